@@ -1,0 +1,1 @@
+"""Places on disk, and the settings a person may write by hand."""

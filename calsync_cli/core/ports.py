@@ -1,0 +1,59 @@
+"""The shapes the engine works with: a store, an account, the books and the attic, whatever stands behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from threading import Event
+from typing import Protocol
+
+from calsync_cli.core.model import (
+    CollectionId,
+    Cursor,
+    Done,
+    Fetched,
+    Glance,
+    Op,
+    Page,
+    Ref,
+    Traits,
+)
+
+
+class Store(Protocol):
+    """One collection, near or far. Near and far are the same kind of thing."""
+
+    @property
+    def traits(self) -> Traits:
+        """What this collection can do."""
+
+    def look(self, since: Cursor | None, known: AbstractSet[Ref]) -> Iterator[Page]:
+        """What is there, or what changed `since`; the last page alone has an `end`.
+
+        Without `since`, or where the cursor is dead or the store has no deltas, everything is listed and the end
+        carries the complete inventory. A listing that broke off raises, it never ends. `known` holds the refs that
+        the books know, for stores whose deltas must be told apart from full listings.
+        Raises CalsyncError E402, E401, E404, E108, E106, E209 (the collection is gone).
+        """
+
+    def fetch(self, refs: Sequence[Ref]) -> Iterator[Fetched]:
+        """Each ref answered once, in any order: Held, Missing or Unreadable. Raises only where no answer was had."""
+
+    def write(self, ops: Sequence[Op]) -> Iterator[Done]:
+        """Each op done and answered, in the order given. Raises CalsyncError only where nothing more can be done."""
+
+
+class Account(Protocol):
+    """All collections that one sign-in reaches."""
+
+    def glance(self) -> Sequence[Glance]:
+        """Every calendar in one or two requests. Raises where the list is not complete."""
+
+    def open(self, collection: CollectionId) -> Store:
+        """The store for one collection; nothing is sent yet."""
+
+    def bell(self, stop: Event) -> Iterator[CollectionId | None]:
+        """Rings when a look is due (None: all collections); ends soon after `stop` is set."""
+
+    def close(self) -> None:
+        """Let go of connections."""

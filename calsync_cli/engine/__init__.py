@@ -1,0 +1,1 @@
+"""A round: observe, plan, apply, tell; stores and books through ports only."""

@@ -1,0 +1,1 @@
+"""Near stores: files below a root."""

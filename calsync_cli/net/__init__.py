@@ -1,0 +1,1 @@
+"""HTTP and TLS for the far stores."""

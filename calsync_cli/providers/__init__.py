@@ -1,0 +1,1 @@
+"""Far stores, one room for each provider."""

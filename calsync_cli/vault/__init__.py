@@ -1,0 +1,1 @@
+"""Secrets: the OS keyring first; an encrypted file or a command where chosen."""
