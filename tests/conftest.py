@@ -1,0 +1,17 @@
+"""What every test gets: a home of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """CALSYNC_HOME below tmp_path, so that nothing is read from or written to the places of whoever runs the tests."""
+    place = tmp_path / "calsync-home"
+    monkeypatch.setenv("CALSYNC_HOME", str(place))
+    for name in ("CALSYNC_LANG", "CALSYNC_CONFIG", "LC_ALL", "LC_MESSAGES", "LANGUAGE"):
+        monkeypatch.delenv(name, raising=False)
+    return place

@@ -1,0 +1,1 @@
+"""Stand-ins that behave: stores in memory, faults that must be hit, fuses that must blow."""
