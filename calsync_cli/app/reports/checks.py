@@ -1,0 +1,75 @@
+"""What doctor found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from calsync_cli.core.errors import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from calsync_cli.app.reports.told import ErrorReport
+
+
+class Health(StrEnum):
+    """How a check ended."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+class Check(StrEnum):
+    """What doctor looks at; the parameters each one has are in the comment."""
+
+    CONFIG = "config"  # path
+    HOME = "home"  # path: directories are there, ours alone (0700) and writable
+    SPACE = "space"  # path free
+    SECRETS = "secrets"  # backend
+    STATE = "state"  # account path
+    AGENDA = "agenda"  # account path: the root and its marker
+    SERVER = "server"  # account host: reachable, TLS trusted
+    SIGN_IN = "sign-in"  # account
+    PRIMARY = "primary"  # account calendar
+    FEED = "feed"  # account calendar
+    CONFLICTS = "conflicts"  # account count
+    LAST_SYNC = "last-sync"  # account when
+    ZONES = "zones"  # zone: the time zone database knows the local zone
+    VERSION = "version"  # version python
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRow:
+    """One check. `error` says what is wrong; the view adds the `title` that scripts read, in English."""
+
+    id: Check
+    when: datetime
+    what: Health
+    params: Mapping[str, str] = field(default_factory=dict)
+    error: ErrorReport | None = None
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoctorReport:
+    """`doctor`: every check, what `--repair` adopted again, where `--bundle` was written."""
+
+    ok: bool
+    checks: tuple[CheckRow, ...]
+    repaired: tuple[str, ...] = ()
+    """Accounts whose books were rebuilt."""
+    bundle: Path | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """The first failed check's exit code; warnings are no failure."""
+        failed = [check for check in self.checks if check.what is Health.FAIL]
+        if not failed:
+            return 0
+        error = failed[0].error
+        return error.exit if error is not None else KINDS["E001"].exit
