@@ -296,6 +296,8 @@ class Pair:
     title: str = ""
     flags: Flags = NO_FLAGS
     native: bytes = b""
+    id: int = 0
+    """The row in the books; 0: not recorded yet."""
 
     def version(self, side: Side) -> Version:
         """The version of one side."""
