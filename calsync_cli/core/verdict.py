@@ -51,7 +51,7 @@ class Verdict(Enum):
 PAIRED = (Delta.SAME, Delta.CHANGED, Delta.GONE, Delta.UNKNOWN)
 UNPAIRED = (Delta.NEW, Delta.ABSENT, Delta.UNKNOWN)
 
-_KNOWN: Mapping[tuple[Delta, Delta], Verdict] = {
+_KNOWN: dict[tuple[Delta, Delta], Verdict] = {
     (Delta.SAME, Delta.SAME): Verdict.REST,
     (Delta.SAME, Delta.CHANGED): Verdict.TO_NEAR,
     (Delta.SAME, Delta.GONE): Verdict.ERASE_NEAR,

@@ -1,0 +1,154 @@
+"""What becomes of items that were never agreed on: new ones, counterparts, and strays in a calendar that takes none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from calsync_cli.core.look import Face
+from calsync_cli.core.model import Pair, Prefer, Sha, Side
+from calsync_cli.core.pairs import Bench
+from calsync_cli.core.seats import Couple, couples
+from calsync_cli.core.shelf import sha_of
+from calsync_cli.core.steps import Conflict, Deed, Drop, Keep, Match, Put, Step, Transfer, Waiting
+from calsync_cli.core.verdict import Delta, Verdict, judge
+
+
+def welcome(bench: Bench, primary: Bench | None) -> tuple[list[Deed | Waiting], Match]:
+    """Steps for all faces that have no pair. `primary` is where strays go (None: this is the primary, or none is)."""
+    near, far = bench.seats.near, bench.seats.far
+    found = couples(near, far, first=bench.scene.link.first, likeness=lambda face: _likeness(bench, face))
+    deeds: list[Deed | Waiting] = [_meet(bench, couple) for couple in found]
+    settled_near = {couple.near.ref for couple in found}
+    settled_far = {couple.far.ref for couple in found}
+    lone_near = [face for face in near if face.ref not in settled_near]
+    lone_far = [face for face in far if face.ref not in settled_far]
+    deeds.extend(_birth_near(bench, face) for face in lone_far)
+    deeds.extend(_stranger(bench, face, primary) for face in lone_near)
+    equal = sum(isinstance(deed, Step) and deed.verdict is Verdict.REST for deed in deeds)
+    return deeds, Match(equal, len(found) - equal, len(lone_near), len(lone_far))
+
+
+def _likeness(bench: Bench, face: Face) -> str:
+    return bench.meaning.likeness(bench.shelf[face.sha])
+
+
+def _step(bench: Bench, verdict: Verdict, face: Face) -> Step:
+    return Step(bench.scene.link.id, verdict, face.key, face.title, Keep(), Keep())
+
+
+def _birth_near(bench: Bench, face: Face) -> Step:
+    """In every mode a new far item comes here."""
+    step = _step(bench, Verdict.BIRTH_NEAR, face)
+    return replace(step, near=Put(face.sha), far=Keep(face.version))
+
+
+def _meet(bench: Bench, couple: Couple) -> Step | Waiting:
+    """Two that are taken for one: equal ones are noted; else one side yields, and its version goes to the attic."""
+    near, far = couple.near, couple.far
+    agreed = replace(_step(bench, Verdict.REST, far), near=Keep(near.version), far=Keep(far.version), why="adopted")
+    if near.sha == far.sha:
+        return agreed
+    here, there = bench.shelf[near.sha], bench.shelf[far.sha]
+    try:
+        if near.key == far.key and bench.meaning.same_after_rewriting(here, there):
+            return agreed
+        joined = bench.meaning.join(near=here, far=there, prefer=bench.rules.prefer)
+    except ValueError:
+        return _wait(bench, near, "E301", "broken")
+    verdict = judge(Delta.NEW, Delta.NEW, bench.scene.mode, births=True)
+    remote = bench.rules.prefer is Prefer.REMOTE or verdict is not Verdict.MEET_NEW or near.key != far.key
+    wanted = far.sha if remote else bench.outgoing(near.sha, far.sha, near.key)
+    if not remote and bench.would_mail(near.key, far.sha, wanted):
+        return _wait(bench, near, "E301", "would-mail")
+    loser = Side.NEAR if remote else Side.FAR
+    conflict = Conflict(joined.notes, near.sha, near.sha, far.sha, far.sha, wanted, loser) if joined.notes else None
+    return replace(
+        agreed,
+        verdict=Verdict.MEET_NEW,
+        near=Put(wanted, near.version) if remote else Keep(near.version),
+        far=Keep(far.version) if remote or wanted == far.sha else Put(wanted, far.version),
+        conflict=conflict,
+        before=near.sha if remote else far.sha,
+    )
+
+
+def _stranger(bench: Bench, face: Face, primary: Bench | None) -> Deed | Waiting:
+    """A new local file."""
+    link = bench.scene.link
+    match judge(Delta.NEW, Delta.ABSENT, bench.scene.mode, births=link.primary):
+        case Verdict.BIRTH_FAR:
+            return _birth_far(bench, face)
+        case Verdict.RELOCATE:
+            if link.first or primary is None:
+                step = _step(bench, Verdict.RELOCATE, face)
+                return replace(step, near=Drop(face.version), why="not-taken-here", before=face.sha)
+            return transfer(bench, face, primary, fresh=_has_twin(bench, face))
+        case Verdict.LEAVE:
+            return _wait(bench, face, "", "pull-only", loud=False)
+        case other:
+            raise AssertionError(other)
+
+
+def _birth_far(bench: Bench, face: Face) -> Step | Waiting:
+    if _has_twin(bench, face):
+        return _wait(bench, face, "E403", "uid-twice")
+    near_sha, key = face.sha, face.key
+    if not key:
+        key = fresh_key("", face.sha)
+        near_sha = bench.shelf.add(bench.meaning.with_key(bench.shelf[face.sha], key))
+    sent = bench.outgoing(near_sha, None, key)
+    step = replace(_step(bench, Verdict.BIRTH_FAR, face), key=key, far=Put(sent))
+    return replace(step, near=Keep(face.version) if near_sha == face.sha else Put(near_sha, face.version))
+
+
+def _has_twin(bench: Bench, face: Face) -> bool:
+    """Another local item has this UID: a paired one, or another new one that comes first."""
+    if not face.key:
+        return False
+    gone = bench.seats.gone_near | bench.seats.gone_far
+    paired = any(
+        pair.key == face.key and pair.near.ref not in gone and pair.far.ref not in gone for pair in bench.scene.twins
+    )
+    return paired or any(other.key == face.key and other.ref < face.ref for other in bench.seats.near)
+
+
+def fresh_key(key: str, sha: Sha) -> str:
+    """A UID of its own for a copy: the same each time, so that a round that was killed and run again makes it once."""
+    return f"{sha_of(f'{key} {sha}'.encode())[:32]}@calsync"
+
+
+def transfer(bench: Bench, face: Face, primary: Bench, *, fresh: bool) -> Transfer:
+    """A file that goes to the primary; `fresh`: as a copy with a UID of its own."""
+    sha, key = face.sha, face.key
+    if fresh or not key:
+        key = fresh_key(face.key, face.sha)
+        sha = bench.shelf.add(bench.meaning.with_key(bench.shelf[face.sha], key))
+    elif _primary_differs(primary, key, sha):
+        return transfer(bench, face, primary, fresh=True)
+    known = any(pair.key == key for pair in _living(primary)) or any(
+        other.key == key and other.sha == sha for other in primary.seats.near
+    )
+    return Transfer(bench.scene.link.id, primary.scene.link.id, key, face.title, face, sha, "new-in-subcalendar", known)
+
+
+def _living(bench: Bench) -> list[Pair]:
+    return [pair for pair in bench.scene.twins if pair.near.ref not in bench.seats.gone_near]
+
+
+def _primary_differs(primary: Bench, key: str, sha: Sha) -> bool:
+    """Whether the primary has an item of this UID that says something else."""
+    pairs = any(pair.key == key and pair.near.sha != sha for pair in _living(primary))
+    return pairs or any(face.key == key and face.sha != sha for face in primary.seats.near)
+
+
+def _wait(bench: Bench, face: Face, code: str, why: str, *, loud: bool = True) -> Waiting:
+    return Waiting(
+        link=bench.scene.link.id,
+        side=Side.NEAR,
+        ref=face.ref,
+        code=code,
+        why=why,
+        title=face.title,
+        key=face.key,
+        recheck=False,
+        loud=loud,
+    )

@@ -1,0 +1,46 @@
+"""What a plan asks of an item's content; events answer with iCalendar, messages with their bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Protocol
+
+from calsync_cli.core.model import Prefer
+from calsync_cli.core.steps import ClashNote
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Two versions made one; `notes` are the properties where one side had to yield."""
+
+    content: bytes
+    notes: tuple[ClashNote, ...] = ()
+
+
+class Meaning(Protocol):
+    """The kind of thing that a link's items are. Broken content raises ValueError; the item then waits."""
+
+    def same(self, one: bytes, other: bytes) -> bool:
+        """Whether a person would call them the same."""
+
+    def same_after_rewriting(self, sent: bytes, got: bytes) -> bool:
+        """Whether `got` is what a server may have made of `sent`."""
+
+    def merge(self, *, near_base: bytes, near: bytes, far_base: bytes, far: bytes, prefer: Prefer) -> Joined:
+        """Both sides' changes, each against its own past."""
+
+    def join(self, *, near: bytes, far: bytes, prefer: Prefer) -> Joined:
+        """Two versions without a common past."""
+
+    def outgoing(self, content: bytes, *, there: bytes, chosen: AbstractSet[str], own: AbstractSet[str]) -> bytes:
+        """What may be sent, given what is there already: nobody is invited whom nobody chose."""
+
+    def guests(self, content: bytes) -> frozenset[str]:
+        """Who a server might mail about it."""
+
+    def likeness(self, content: bytes) -> str:
+        """What tells the same thing under another UID; "" where nothing does."""
+
+    def with_key(self, content: bytes, key: str) -> bytes:
+        """The same under another UID."""
