@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+
 from calsync_cli.core.look import Face
 from calsync_cli.core.model import Pair, Prefer, Sha, Side
 from calsync_cli.core.pairs import Bench
 from calsync_cli.core.seats import Couple, couples
-from calsync_cli.core.shelf import sha_of
+from calsync_cli.core.shelf import fresh_key
 from calsync_cli.core.steps import Conflict, Deed, Drop, Keep, Match, Put, Step, Transfer, Waiting
 from calsync_cli.core.verdict import Delta, Verdict, judge
 
@@ -91,19 +92,16 @@ def _stranger(bench: Bench, face: Face, primary: Bench | None) -> Deed | Waiting
 def _birth_far(bench: Bench, face: Face) -> Step | Waiting:
     if _has_twin(bench, face):
         return _wait(bench, face, "E403", "uid-twice")
-    near_sha, key = face.sha, face.key
-    if not key:
-        key = fresh_key("", face.sha)
-        near_sha = bench.shelf.add(bench.meaning.with_key(bench.shelf[face.sha], key))
-    sent = bench.outgoing(near_sha, None, key)
-    step = replace(_step(bench, Verdict.BIRTH_FAR, face), key=key, far=Put(sent))
+    near_sha = face.sha
+    if face.bare:
+        near_sha = bench.shelf.add(bench.meaning.with_key(bench.shelf[face.sha], face.key))
+    sent = bench.outgoing(near_sha, None, face.key)
+    step = replace(_step(bench, Verdict.BIRTH_FAR, face), far=Put(sent))
     return replace(step, near=Keep(face.version) if near_sha == face.sha else Put(near_sha, face.version))
 
 
 def _has_twin(bench: Bench, face: Face) -> bool:
     """Another local item has this UID: a paired one, or another new one that comes first."""
-    if not face.key:
-        return False
     gone = bench.seats.gone_near | bench.seats.gone_far
     paired = any(
         pair.key == face.key and pair.near.ref not in gone and pair.far.ref not in gone for pair in bench.scene.twins
@@ -111,16 +109,11 @@ def _has_twin(bench: Bench, face: Face) -> bool:
     return paired or any(other.key == face.key and other.ref < face.ref for other in bench.seats.near)
 
 
-def fresh_key(key: str, sha: Sha) -> str:
-    """A UID of its own for a copy: the same each time, so that a round that was killed and run again makes it once."""
-    return f"{sha_of(f'{key} {sha}'.encode())[:32]}@calsync"
-
-
 def transfer(bench: Bench, face: Face, primary: Bench, *, fresh: bool) -> Transfer:
     """A file that goes to the primary; `fresh`: as a copy with a UID of its own."""
     sha, key = face.sha, face.key
-    if fresh or not key:
-        key = fresh_key(face.key, face.sha)
+    if fresh or face.bare:
+        key = fresh_key(face.key, face.sha) if fresh else face.key
         sha = bench.shelf.add(bench.meaning.with_key(bench.shelf[face.sha], key))
     elif _primary_differs(primary, key, sha):
         return transfer(bench, face, primary, fresh=True)

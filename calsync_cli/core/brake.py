@@ -17,8 +17,10 @@ EMPTIED = 3
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How much a round may delete on one side of a link: a share of what the books hold, but never fewer than FEW;
-    or a plain count, which a person gave and which stands as it is."""
+    """How much a round may delete on one side of a link.
+
+    A share of what the books hold, but never fewer than FEW; or a plain count, which a person gave and which stands.
+    """
 
     share: float = SHARE
     count: int | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from calsync_cli.core.model import Cursor, Held, Link, Mode, Pair, Ref, Rev, Sha, Side, Unreadable, Version
+from calsync_cli.core.model import Cursor, Link, Mode, Pair, Ref, Rev, Sha, Side, Unreadable, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,8 @@ class Face:
     sha: Sha
     key: str
     title: str
-    guests: bool = False
+    bare: bool = False
+    """It has no UID; `key` was made from its bytes."""
 
     @property
     def version(self) -> Version:
@@ -40,24 +41,6 @@ class Sight:
     def still(self) -> bool:
         """Nothing moved."""
         return not (self.faces or self.gone or self.unreadable)
-
-
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """What was about to be done when a round was killed, or whose answer was lost.
-
-    Empty strings stand for "this side was not to be written". The pair that holds if it was done is spelled out, so
-    that settling needs no guess.
-    """
-
-    op: str
-    link: int
-    pair: int
-    key: str
-    near: Version
-    far: Version
-    near_want: str
-    far_want: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from calsync_cli.core.births import fresh_key
 from calsync_cli.core.look import Face
 from calsync_cli.core.model import LinkId, Mode, Pair, Ref
 from calsync_cli.core.pairs import Bench
 from calsync_cli.core.seats import single
+from calsync_cli.core.shelf import fresh_key
 from calsync_cli.core.steps import Deed, Drop, Keep, Put, Shift, Step, Transfer
 from calsync_cli.core.verdict import Verdict
 

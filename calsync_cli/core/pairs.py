@@ -114,7 +114,9 @@ def _delta(bench: Bench, case: _Case, side: Side) -> Delta:
     return Delta.CHANGED
 
 
-def _step(bench: Bench, case: _Case, verdict: Verdict, near: Delta, far: Delta) -> Step | Waiting | None:
+def _step(  # noqa: C901, PLR0911, PLR0912 - one flat table over all verdicts reads best as one match
+    bench: Bench, case: _Case, verdict: Verdict, near: Delta, far: Delta
+) -> Step | Waiting | None:
     match verdict:
         case Verdict.REST | Verdict.FORGET:
             return _note(bench, case, verdict)
@@ -127,7 +129,7 @@ def _step(bench: Bench, case: _Case, verdict: Verdict, near: Delta, far: Delta) 
         case Verdict.ERASE_NEAR:
             return _made(case, verdict, Drop(case.near), Keep(), before=case.near.sha)
         case Verdict.ERASE_FAR:
-            return _erase_far(bench, case)
+            return _made(case, verdict, Keep(), Drop(case.far), before=case.far.sha)
         case Verdict.REVIVE_NEAR:
             return _made(case, verdict, Put(_pulled(bench, case)), Keep(case.far))
         case Verdict.REVIVE_FAR:
@@ -168,8 +170,10 @@ def _note(bench: Bench, case: _Case, verdict: Verdict) -> Step | None:
 
 
 def _pulled(bench: Bench, case: _Case) -> Sha:
-    """What the near side is to hold once the far side changed: the far body, or, where the two differed before, the
-    near one with the far changes in it."""
+    """What the near side is to hold once the far side changed.
+
+    The far body; or, where the two differed before (servers rewrite), the near one with the far changes in it.
+    """
     if case.alike:
         return case.far.sha
     return bench.shelf.add(_merged(bench, case).content)
@@ -200,10 +204,6 @@ def _to_far(bench: Bench, case: _Case) -> Step | Waiting:
     if case.near.sha in bench.rules.hushed and bench.would_mail(case.pair.key, case.far.sha, sent):
         return _waiting(bench, case, "E301", "would-mail")
     return _made(case, Verdict.TO_FAR, Keep(case.near), _far_put(case, sent), before=case.far.sha)
-
-
-def _erase_far(bench: Bench, case: _Case) -> Step:
-    return _made(case, Verdict.ERASE_FAR, Keep(), Drop(case.far), before=case.far.sha)
 
 
 def _meet(bench: Bench, case: _Case) -> Step | Waiting:

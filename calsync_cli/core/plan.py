@@ -1,5 +1,4 @@
-"""From what was seen to what will be done: one plan for all calendars of an account, pure, and at most one deed for
-each item."""
+"""From what was seen to what will be done: one plan for all calendars of an account, at most one deed for each item."""
 
 from __future__ import annotations
 

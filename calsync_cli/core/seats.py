@@ -98,8 +98,10 @@ class Couple:
 def couples(
     near: tuple[Face, ...], far: tuple[Face, ...], *, first: bool, likeness: Callable[[Face], str]
 ) -> tuple[Couple, ...]:
-    """Counterparts: by the very same bytes, then by UID where there is a single candidate, then, in the first round
-    alone, by likeness (title, start and end)."""
+    """Counterparts by the very same bytes, then by UID where there is a single candidate.
+
+    In the first round alone also by likeness (title, start and end).
+    """
     rules: list[Callable[[Face], str]] = [lambda face: f"{face.key}\0{face.sha}", lambda face: face.key]
     if first:
         rules.append(likeness)

@@ -14,6 +14,11 @@ def sha_of(content: bytes) -> Sha:
     return Sha(sha256(content).hexdigest())
 
 
+def fresh_key(key: str, sha: Sha) -> str:
+    """A UID for what has none, or for a copy: the same each time, so that a round run again makes it once."""
+    return f"{sha_of(f'{key} {sha}'.encode())[:32]}@calsync"
+
+
 @dataclass(slots=True)
 class Shelf:
     """Reads what the books hold and collects what is made; the books get it before the first deed."""
