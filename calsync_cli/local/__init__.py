@@ -1,1 +1,1 @@
-"""Near stores: files below a root."""
+"""Near stores: calendars as directories of .ics files, and the attic for what they displace."""

@@ -1,0 +1,217 @@
+"""A calendar as a directory of .ics files (vdir), one item per file, shared with khal, vdirsyncer and editors.
+
+An item's ref is its file name, its rev a stat fingerprint (see revs). Every look is one pass over the directory and a
+complete inventory; nothing is read. What cannot be told for sure is Unreadable, never absent: a file without
+permission, one that a program is writing at this moment, a directory or a dangling symlink where a file should be.
+A symlink to a file is read; a write replaces the link and leaves its target alone.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import suppress
+from pathlib import Path
+
+from calsync_cli.core.model import (
+    Cursor,
+    Done,
+    End,
+    Fetched,
+    Held,
+    Missing,
+    Op,
+    Page,
+    Ref,
+    Seen,
+    Traits,
+    Unreadable,
+)
+from calsync_cli.local.attic import Attic
+from calsync_cli.local.batch import Batch
+from calsync_cli.local.border import border, opened, reason, vanished
+from calsync_cli.local.disk import REAL, Disk
+from calsync_cli.local.names import SUFFIX, TEMP, is_item
+from calsync_cli.local.reading import Snapshot, Unsettled, read
+from calsync_cli.local.revs import nonce, rev_of
+
+TRAITS = Traits(writable=True, deltas=False, guarded=True, moves=False, quiet=True, block=1000)
+_LEFTOVER_AGE = 900.0
+_REGULAR = stat.S_IFREG
+
+
+class Vdir:
+    """The items of one calendar directory."""
+
+    def __init__(
+        self,
+        root: Path,
+        attic: Attic,
+        *,
+        clock: Callable[[], float] = time.time,
+        durable: bool = True,
+        disk: Disk = REAL,
+    ) -> None:
+        self.root = root
+        self._attic = attic
+        self._clock = clock
+        self._durable = durable
+        self._disk = disk
+
+    @property
+    def traits(self) -> Traits:
+        """Writable and guarded; no flags, no deltas, nobody is ever mailed."""
+        return TRAITS
+
+    def look(self, since: Cursor | None, known: AbstractSet[Ref]) -> Iterator[Page]:
+        """List the directory. Raises E303 where it is gone, E505 where it cannot be read."""
+        del since  # every look is complete
+        listing = _Listing(self._now_ns())
+        with border(self.root):
+            with os.scandir(self.root) as files:
+                listing.take_all(files)
+            # readdir may miss a file that is renamed over meanwhile (btrfs gives it a new place): ask by name
+            with opened(self.root) as folder:
+                for ref in known - listing.refs:
+                    listing.take_known(folder, ref)
+        self._sweep(listing.temporary)
+        yield listing.page()
+
+    def fetch(self, refs: Sequence[Ref]) -> Iterator[Fetched]:
+        """Read files. A file is Missing only while the directory is still where it was."""
+        suffix = nonce()
+        with border(self.root), opened(self.root) as folder:
+            for ref in refs:
+                found = self._fetch(folder, ref, suffix)
+                if isinstance(found, Missing) and not _same_folder(folder, self.root):
+                    raise vanished(self.root)
+                yield found
+
+    def write(self, ops: Sequence[Op]) -> Iterator[Done]:
+        """Do the ops as one durable batch. E505 where the disk refuses; ops answered before it are done."""
+        batch = Batch(self.root, self._attic, self._disk, clock=self._clock, durable=self._durable)
+        yield from batch.run(ops)
+
+    def _fetch(self, folder: int, ref: Ref, suffix: str) -> Fetched:
+        if not is_item(ref):
+            return Missing(ref)
+        try:
+            snapshot = read(folder, ref)
+        except FileNotFoundError:
+            return _dangling_or_missing(folder, ref)
+        except Unsettled as why:
+            return Unreadable(ref, "E505", why.detail)
+        except OSError as error:
+            return Unreadable(ref, "E505", reason(error))
+        return self._judged(ref, snapshot, suffix)
+
+    def _judged(self, ref: Ref, snapshot: Snapshot, suffix: str) -> Fetched:
+        rev = rev_of(snapshot.st, self._now_ns(), suffix)
+        if rev.endswith(suffix) and not snapshot.content.rstrip().upper().endswith(b"END:VCALENDAR"):
+            # somebody is writing in place at this moment, or died of it: the next look tells
+            return Unreadable(ref, "E505", "unfinished")
+        return Held(ref, rev, snapshot.content)
+
+    def _sweep(self, names: Sequence[str]) -> None:
+        """Clear away what a killed run left; what may be somebody's edit goes to the attic first."""
+        if not names:
+            return
+        with suppress(OSError), opened(self.root) as folder:  # a look succeeds where nothing may be written
+            for name in names:
+                self._sweep_one(folder, name)
+
+    def _sweep_one(self, folder: int, name: str) -> None:
+        st = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        if st.st_ctime > self._clock() - _LEFTOVER_AGE:
+            return  # a run may be at it
+        if name.endswith(".swap") and st.st_nlink == 1 and stat.S_ISREG(st.st_mode):
+            self._attic.link(folder, name) or self._attic.put(read(folder, name).content, name_hint=name)
+        self._disk.unlink(folder, name)
+
+    def _now_ns(self) -> int:
+        return int(self._clock() * 1e9)
+
+
+class _Listing:
+    """A look in the making."""
+
+    def __init__(self, now_ns: int) -> None:
+        self.refs: set[Ref] = set()
+        self.temporary: list[str] = []
+        self._now_ns = now_ns
+        self._suffix = nonce()
+        self._seen: list[Seen] = []
+        self._unreadable: list[Unreadable] = []
+
+    def take_all(self, files: Iterator[os.DirEntry[str]]) -> None:
+        """Every entry of the directory."""
+        for file in files:
+            name = file.name
+            if name.endswith(SUFFIX) and name[0] != ".":
+                with suppress(FileNotFoundError):  # gone between the listing and the question
+                    self._take(name, file.stat(follow_symlinks=False), file)
+            elif name.startswith(TEMP):
+                self.temporary.append(name)
+
+    def take_known(self, folder: int, ref: Ref) -> None:
+        """A ref that the books know and the listing did not show."""
+        if is_item(ref):
+            with suppress(FileNotFoundError):
+                self._add(ref, os.stat(ref, dir_fd=folder))
+
+    def page(self) -> Page:
+        """All of it; what is unreadable is in the inventory, for it is not gone."""
+        end = End(cursor=None, inventory=frozenset(self.refs))
+        return Page(seen=tuple(self._seen), unreadable=tuple(self._unreadable), end=end)
+
+    def _take(self, name: str, st: os.stat_result, file: os.DirEntry[str]) -> None:
+        if not name.isascii() and not _is_text(name):
+            self._refuse(Ref(os.fsencode(name).decode(errors="backslashreplace")), "name")
+        elif not stat.S_ISLNK(st.st_mode):
+            self._add(Ref(name), st)
+        else:
+            self._follow(Ref(name), file)
+
+    def _follow(self, ref: Ref, link: os.DirEntry[str]) -> None:
+        try:
+            self._add(ref, link.stat())
+        except OSError as error:  # dangling, a loop, no permission on the way
+            self._refuse(ref, reason(error))
+
+    def _add(self, ref: Ref, st: os.stat_result) -> None:
+        if not stat.S_ISREG(st.st_mode):
+            self._refuse(ref, "not-a-file")
+            return
+        self.refs.add(ref)
+        self._seen.append(Seen(ref, rev_of(st, self._now_ns, self._suffix), size=st.st_size))
+
+    def _refuse(self, ref: Ref, detail: str) -> None:
+        self.refs.add(ref)
+        self._unreadable.append(Unreadable(ref, "E505", detail))
+
+
+def _is_text(name: str) -> bool:
+    """Names that are not UTF-8 cannot be written into the books."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _dangling_or_missing(folder: int, ref: Ref) -> Missing | Unreadable:
+    try:
+        os.stat(ref, dir_fd=folder, follow_symlinks=False)
+    except OSError:
+        return Missing(ref)
+    return Unreadable(ref, "E505", "ENOENT")
+
+
+def _same_folder(folder: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(folder), path.stat())
+    except OSError:
+        return False
