@@ -1,0 +1,222 @@
+"""The books of one account in SQLite: links, pairs, bodies, intents, and what waits."""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Any, TypeVar
+
+from calsync_cli.core.errors import CalsyncError
+from calsync_cli.core.model import Cursor, Link, LinkId, Mode, Pair, Ref, Rev, RunId, Sha, Side, Version
+from calsync_cli.core.record import Intent, Outcome, Wait
+from calsync_cli.state.chronicle import write_chronicle
+from calsync_cli.state.database import Database
+
+T = TypeVar("T")
+Row = tuple[Any, ...]
+"""sqlite3 types no columns."""
+
+CHUNK = 500
+"""Below SQLite's limit of parameters in one statement."""
+
+_PAIR = "id, link, near_ref, near_rev, near_sha, far_ref, far_rev, far_sha, key, title, native"
+_LINK = "id, name, far_id, mode, is_primary, cursor, glance, rounds, display, color, shown"
+_INTENT = "op, link, pair, key, title, near_ref, near_rev, near_sha, far_ref, far_rev, far_sha, near_wanted, far_wanted"
+
+
+class SqliteBooks:
+    """core.record.Books over one Database. `now` gives seconds since the epoch."""
+
+    def __init__(self, database: Database, now: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._now = now
+
+    def links(self) -> Sequence[Link]:
+        """Shown links in the order they were made, the primary first."""
+        with self._database.reading() as sql:
+            rows = sql.execute(f"SELECT {_LINK} FROM link ORDER BY is_primary DESC, id").fetchall()  # noqa: S608 - a constant
+        return [_link(row) for row in rows]
+
+    def index(self, link: LinkId, side: Side) -> Mapping[Ref, tuple[Rev, Sha]]:
+        """One row for each pair: what its side was called and held."""
+        query = f"SELECT {side}_ref, {side}_rev, {side}_sha FROM pair WHERE link=?"  # noqa: S608 - side is an enum
+        with self._database.reading() as sql:
+            return {ref: (rev, Sha(sha.hex())) for ref, rev, sha in sql.execute(query, (link,))}
+
+    def pairs_at(self, link: LinkId, near: AbstractSet[Ref], far: AbstractSet[Ref]) -> tuple[Pair, ...]:
+        """Each pair once, even where both its refs are asked for."""
+        found: dict[int, Pair] = {}
+        for column, refs in (("near_ref", near), ("far_ref", far)):
+            for pair in self._select(f"link={int(link)} AND {column}", refs):
+                found[pair.id] = pair
+        return tuple(found.values())
+
+    def pairs_with(self, keys: AbstractSet[str]) -> tuple[Pair, ...]:
+        """Of all links."""
+        return tuple(self._select("key", keys))
+
+    def _select(self, column: str, values: AbstractSet[str]) -> Iterator[Pair]:
+        for part in _chunks(sorted(values)):
+            marks = ",".join("?" * len(part))
+            query = f"SELECT {_PAIR} FROM pair WHERE {column} IN ({marks})"  # noqa: S608 - no value is spliced in
+            with self._database.reading() as sql:
+                rows = sql.execute(query, part).fetchall()
+            yield from map(_pair, rows)
+
+    def count(self, link: LinkId) -> int:
+        """How many pairs."""
+        with self._database.reading() as sql:
+            return int(sql.execute("SELECT count(*) FROM pair WHERE link=?", (link,)).fetchone()[0])
+
+    def body(self, sha: Sha) -> bytes:
+        """Inflated again."""
+        with self._database.reading() as sql:
+            row = sql.execute("SELECT z FROM body WHERE sha=?", (bytes.fromhex(sha),)).fetchone()
+        if row is None:
+            raise CalsyncError("E503", "body", path=str(self._database.path))
+        try:
+            return zlib.decompress(row[0])
+        except zlib.error as error:
+            raise CalsyncError("E503", "body", path=str(self._database.path)) from error
+
+    def keep(self, bodies: Iterable[tuple[Sha, bytes]]) -> None:
+        """A body that is there already stays; the fastest compression, since a body is written once and seldom read."""
+        rows = [(bytes.fromhex(sha), zlib.compress(content, 1)) for sha, content in bodies]
+        with self._database.transaction() as sql:
+            sql.executemany("INSERT OR IGNORE INTO body(sha, z) VALUES (?, ?)", rows)
+
+    def intents(self, link: LinkId) -> tuple[Intent, ...]:
+        """In the order of their ops."""
+        with self._database.reading() as sql:
+            rows = sql.execute(f"SELECT {_INTENT} FROM intent WHERE link=?", (link,)).fetchall()  # noqa: S608 - a constant
+        return tuple(_intent(row) for row in rows)
+
+    def begin(self, intents: Sequence[Intent]) -> None:
+        """Durable when it returns (synchronous=FULL)."""
+        rows = [_intent_row(intent) for intent in intents]
+        with self._database.transaction() as sql:
+            sql.executemany(f"INSERT OR REPLACE INTO intent({_INTENT}) VALUES ({','.join('?' * 13)})", rows)
+
+    def record(self, run: RunId, outcome: Outcome) -> None:
+        """Pairs, forgotten pairs, closed intents, waits and the chronicle together."""
+        now = self._now()
+        with self._database.transaction() as sql:
+            sql.executemany("DELETE FROM pair WHERE id=?", [(pair,) for pair in outcome.forgotten])
+            sql.executemany("DELETE FROM pair WHERE id=?", [(pair.id,) for pair in outcome.pairs if pair.id])
+            sql.executemany(
+                "INSERT OR REPLACE INTO pair(id, link, near_ref, near_rev, near_sha, far_ref, far_rev, far_sha, key,"
+                " title, native) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+                map(_pair_row, outcome.pairs),
+            )
+            sql.executemany("DELETE FROM intent WHERE op=?", [(op,) for op in outcome.closed])
+            sql.executemany(
+                "INSERT INTO recheck(link, side, ref, code, why, title, key, loud, tries, since, run)"
+                " VALUES (?,?,?,?,?,?,?,?,1,?,?) ON CONFLICT DO UPDATE SET tries=tries+(run<>excluded.run),"
+                " code=excluded.code, why=excluded.why, title=excluded.title, loud=excluded.loud, run=excluded.run",
+                [
+                    (wait.link, wait.side, wait.ref, wait.code, wait.why, wait.title, wait.key, wait.loud, now, run)
+                    for wait in outcome.waits
+                ],
+            )
+            write_chronicle(sql, run, now, outcome)
+
+    def waits(self, link: LinkId) -> tuple[Wait, ...]:
+        """With the number of rounds that tried in vain."""
+        with self._database.reading() as sql:
+            rows = sql.execute(
+                "SELECT link, side, ref, code, why, title, key, loud, tries FROM recheck WHERE link=?", (link,)
+            ).fetchall()
+        return tuple(Wait(row[0], Side(row[1]), *row[2:7], bool(row[7]), row[8]) for row in rows)
+
+    def clear(self, link: LinkId, kept: AbstractSet[tuple[Side, Ref]]) -> None:
+        """What this round could handle, or did not meet again, waits no more."""
+        with self._database.reading() as sql:
+            rows = sql.execute("SELECT side, ref FROM recheck WHERE link=?", (link,)).fetchall()
+        done = [(link, side, ref) for side, ref in rows if (Side(side), Ref(ref)) not in kept]
+        if done:
+            with self._database.transaction() as sql:
+                sql.executemany("DELETE FROM recheck WHERE link=? AND side=? AND ref=?", done)
+
+    def finish(self, link: LinkId, cursor: Cursor | None, glance: str) -> None:
+        """The cursor is written last."""
+        with self._database.transaction() as sql:
+            sql.execute("UPDATE link SET cursor=?, glance=?, rounds=rounds+1 WHERE id=?", (cursor, glance, link))
+
+
+def _chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    for at in range(0, len(values), CHUNK):
+        yield values[at : at + CHUNK]
+
+
+def _link(row: Row) -> Link:
+    number, name, far_id, mode, primary, cursor, glance, rounds, display, color, shown = row
+    return Link(
+        number,
+        name,
+        far_id,
+        Mode(str(mode)),
+        bool(primary),
+        cursor,
+        glance,
+        rounds,
+        display,
+        color,
+        bool(shown),
+    )
+
+
+def _pair(row: tuple[int, int, str, str, bytes, str, str, bytes, str, str, bytes]) -> Pair:
+    number, link, near_ref, near_rev, near_sha, far_ref, far_rev, far_sha, key, title, native = row
+    return Pair(
+        LinkId(link),
+        Version(Ref(near_ref), Rev(near_rev), Sha(near_sha.hex())),
+        Version(Ref(far_ref), Rev(far_rev), Sha(far_sha.hex())),
+        key,
+        title,
+        native=native,
+        id=number,
+    )
+
+
+def _pair_row(pair: Pair) -> tuple[object, ...]:
+    near, far = pair.near, pair.far
+    return (
+        pair.id or None,
+        pair.link,
+        near.ref,
+        near.rev,
+        bytes.fromhex(near.sha),
+        far.ref,
+        far.rev,
+        bytes.fromhex(far.sha),
+        pair.key,
+        pair.title,
+        pair.native,
+    )
+
+
+def _intent(row: Row) -> Intent:
+    op, link, pair, key, title, near_ref, near_rev, near_sha, far_ref, far_rev, far_sha, near_wanted, far_wanted = row
+    near, far = Version(near_ref, near_rev, near_sha), Version(far_ref, far_rev, far_sha)
+    return Intent(op, link, pair, key, title, near, far, bool(near_wanted), bool(far_wanted))
+
+
+def _intent_row(intent: Intent) -> tuple[object, ...]:
+    near, far = intent.near, intent.far
+    return (
+        intent.op,
+        intent.link,
+        intent.pair,
+        intent.key,
+        intent.title,
+        near.ref,
+        near.rev,
+        near.sha,
+        far.ref,
+        far.rev,
+        far.sha,
+        intent.near_wanted,
+        intent.far_wanted,
+    )

@@ -1,0 +1,72 @@
+"""The tables of an account, as named migrations: each is applied once, in this order, and recorded by its name."""
+
+from __future__ import annotations
+
+_FIRST: tuple[str, ...] = (
+    "CREATE TABLE IF NOT EXISTS migration(name TEXT PRIMARY KEY)",
+    "CREATE TABLE setting(name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    """CREATE TABLE link(
+        id INTEGER PRIMARY KEY,
+        half TEXT NOT NULL DEFAULT 'calendar',
+        name TEXT NOT NULL,
+        far_id TEXT NOT NULL,
+        mode TEXT NOT NULL,
+        is_primary INTEGER NOT NULL DEFAULT 0,
+        cursor TEXT,
+        glance TEXT NOT NULL DEFAULT '',
+        rounds INTEGER NOT NULL DEFAULT 0,
+        display TEXT NOT NULL DEFAULT '',
+        color TEXT NOT NULL DEFAULT '',
+        rights TEXT NOT NULL DEFAULT 'read',
+        shown INTEGER NOT NULL DEFAULT 1,
+        missing INTEGER NOT NULL DEFAULT 0,
+        UNIQUE(half, name),
+        UNIQUE(half, far_id))""",
+    "CREATE TABLE body(sha BLOB PRIMARY KEY, z BLOB NOT NULL)",
+    """CREATE TABLE pair(
+        id INTEGER PRIMARY KEY,
+        link INTEGER NOT NULL REFERENCES link(id) ON DELETE CASCADE,
+        near_ref TEXT NOT NULL, near_rev TEXT NOT NULL, near_sha BLOB NOT NULL,
+        far_ref TEXT NOT NULL, far_rev TEXT NOT NULL, far_sha BLOB NOT NULL,
+        key TEXT NOT NULL, title TEXT NOT NULL,
+        flags TEXT NOT NULL DEFAULT '', native BLOB NOT NULL DEFAULT x'',
+        UNIQUE(link, near_ref),
+        UNIQUE(link, far_ref))""",
+    "CREATE INDEX pair_key ON pair(key)",
+    """CREATE TABLE intent(
+        op TEXT PRIMARY KEY,
+        link INTEGER NOT NULL REFERENCES link(id) ON DELETE CASCADE,
+        pair INTEGER NOT NULL, key TEXT NOT NULL, title TEXT NOT NULL,
+        near_ref TEXT NOT NULL, near_rev TEXT NOT NULL, near_sha TEXT NOT NULL,
+        far_ref TEXT NOT NULL, far_rev TEXT NOT NULL, far_sha TEXT NOT NULL,
+        near_wanted INTEGER NOT NULL, far_wanted INTEGER NOT NULL) WITHOUT ROWID""",
+    """CREATE TABLE recheck(
+        link INTEGER NOT NULL REFERENCES link(id) ON DELETE CASCADE,
+        side TEXT NOT NULL, ref TEXT NOT NULL, code TEXT NOT NULL, why TEXT NOT NULL,
+        title TEXT NOT NULL, key TEXT NOT NULL, loud INTEGER NOT NULL, tries INTEGER NOT NULL,
+        since REAL NOT NULL, run INTEGER NOT NULL,
+        PRIMARY KEY(link, side, ref)) WITHOUT ROWID""",
+    """CREATE TABLE run(
+        id INTEGER PRIMARY KEY, began REAL NOT NULL, ended REAL, code TEXT NOT NULL DEFAULT '',
+        report TEXT NOT NULL DEFAULT '')""",
+    """CREATE TABLE happened(
+        id INTEGER PRIMARY KEY, run INTEGER NOT NULL, at REAL NOT NULL, link INTEGER NOT NULL,
+        verdict TEXT NOT NULL, title TEXT NOT NULL, key TEXT NOT NULL, near INTEGER NOT NULL, far INTEGER NOT NULL,
+        why TEXT NOT NULL, before BLOB, after BLOB, goal INTEGER, clash INTEGER NOT NULL, code TEXT NOT NULL)""",
+    "CREATE INDEX happened_run ON happened(run)",
+    """CREATE TABLE attic(
+        id INTEGER PRIMARY KEY, run INTEGER NOT NULL, at REAL NOT NULL, link INTEGER NOT NULL, calendar TEXT NOT NULL,
+        side TEXT NOT NULL, ref TEXT NOT NULL, key TEXT NOT NULL, title TEXT NOT NULL, why TEXT NOT NULL,
+        name TEXT NOT NULL, undone REAL)""",
+    """CREATE TABLE conflict(
+        id INTEGER PRIMARY KEY, run INTEGER NOT NULL, at REAL NOT NULL, link INTEGER NOT NULL, ref TEXT NOT NULL,
+        key TEXT NOT NULL, title TEXT NOT NULL, notes TEXT NOT NULL, near_base BLOB NOT NULL, near BLOB NOT NULL,
+        far_base BLOB NOT NULL, far BLOB NOT NULL, result BLOB NOT NULL, loser TEXT NOT NULL, resolved REAL)""",
+    """CREATE TABLE consent(
+        uid TEXT NOT NULL, recurrence_id TEXT NOT NULL DEFAULT '', address TEXT NOT NULL, choice TEXT NOT NULL,
+        run INTEGER NOT NULL, PRIMARY KEY(uid, recurrence_id, address)) WITHOUT ROWID""",
+    "CREATE TABLE hushed(sha BLOB PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID",
+)
+
+MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (("001-first", _FIRST),)
+"""(name, statements). A migration that has shipped is never changed; a new one is added."""
