@@ -1,10 +1,12 @@
-"""What every test gets: a home of its own."""
+"""What every test gets: a home of its own, and the servers where it asks for them."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+
+pytest_plugins = ["tests.servers.fixtures"]
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,97 @@
+"""The servers as fixtures: one of each per test process; a server that cannot run is a loud skip, in CI a failure."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+import pytest
+
+from tests.servers.cyrus import Cyrus, launch_cyrus
+from tests.servers.kerio import Kerio, start_kerio_proxy
+from tests.servers.line import Line
+from tests.servers.process import CannotRunError
+from tests.servers.radicale import start_radicale
+from tests.servers.served import Served
+from tests.servers.xandikos import start_xandikos
+
+NAMES = ("radicale", "xandikos", "cyrus", "kerio")
+
+
+T = TypeVar("T")
+
+
+def or_skip(start: Callable[[], T]) -> T:
+    """Start a server; where it cannot run, say which package is missing. With CI set that is a failure."""
+    try:
+        return start()
+    except CannotRunError as error:
+        if os.environ.get("CI"):
+            pytest.fail(f"a server that the tests need cannot run: {error}", pytrace=False)
+        pytest.skip(f"NOT TESTED: {error}")
+
+
+@pytest.fixture(scope="session")
+def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Radicale, seen as alice."""
+    served = or_skip(lambda: start_radicale(tmp_path_factory.mktemp("radicale")))
+    yield served
+    served.stop()
+
+
+@pytest.fixture(scope="session")
+def xandikos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Xandikos, seen as alice."""
+    served = or_skip(lambda: start_xandikos(tmp_path_factory.mktemp("xandikos")))
+    yield served
+    served.stop()
+
+
+@pytest.fixture(scope="session")
+def cyrus_server() -> Iterator[Cyrus]:
+    """Cyrus itself: users, shares, and the sink of its mails."""
+    server = or_skip(launch_cyrus)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def cyrus(cyrus_server: Cyrus) -> Served:
+    """Cyrus, seen as alice."""
+    return cyrus_server.user("alice")
+
+
+@pytest.fixture(scope="session")
+def kerio_proxy(cyrus_server: Cyrus) -> Iterator[Kerio]:
+    """The knobs of Kerio."""
+    proxy = start_kerio_proxy(cyrus_server)
+    yield proxy
+    proxy.stop()
+
+
+@pytest.fixture(scope="session")
+def kerio(kerio_proxy: Kerio) -> Served:
+    """Kerio, seen as kate."""
+    return kerio_proxy.user("kate")
+
+
+@pytest.fixture(params=NAMES)
+def served(request: pytest.FixtureRequest) -> Served:
+    """Each server in turn, with a new user."""
+    server: Served = request.getfixturevalue(request.param)
+    return server.new_user()
+
+
+@pytest.fixture
+def line() -> Iterator[Callable[[Served], Line]]:
+    """Puts a line, that can be bad, before a server."""
+    lines: list[Line] = []
+
+    def before(server: Served) -> Line:
+        lines.append(Line(server.port).start())
+        return lines[-1]
+
+    yield before
+    for one in lines:
+        one.stop()
