@@ -1,0 +1,59 @@
+"""What single servers do differently, as data; how they are recognised stands beside it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Quirks:
+    """One server's deviations from the RFCs.
+
+    start: a path that is tried before /.well-known/caldav. suffix: what new items are called where no member shows it.
+    writers: how many writes it takes at a time. echoes: an ETag in the answer to a PUT means that the bytes were kept
+    (RFC 4791 section 5.3.4). unquoted: its listings give etags without quotes. marks: what its sync-tokens look like,
+    where that tells it apart. kin: hosts besides the one asked that get the credentials too.
+    """
+
+    name: str
+    start: str = ""
+    suffix: str = ".ics"
+    writers: int = 6
+    echoes: bool = True
+    unquoted: bool = False
+    marks: str = ""
+    kin: str = ""
+
+
+GENERIC = Quirks("caldav")
+
+KERIO = Quirks("kerio", start="/caldav/", suffix=".eml", unquoted=True)
+"""Kerio Connect: hrefs end in .eml, Location is relative, etags come unquoted, no sync-collection, no keep-alive."""
+
+ICLOUD = Quirks("icloud", kin=r"p\d+-caldav\.icloud\.com")
+"""caldav.icloud.com names the home on pNN-caldav.icloud.com."""
+
+RADICALE = Quirks("radicale", marks=r"http://radicale\.org/ns/sync/.*", echoes=False)
+"""Sends a strong ETag for bytes it re-ordered (measured with 3.9)."""
+
+XANDIKOS = Quirks("xandikos", marks=r"[0-9a-f]{40}", writers=1, echoes=False)
+"""Tokens are git trees; 423 for most of several writes at a time; a strong ETag for bytes it rewrote (0.4)."""
+
+
+def recognised(token: str, otherwise: Quirks = GENERIC) -> Quirks:
+    """The quirks of the server that gave this sync-token."""
+    for quirks in (RADICALE, XANDIKOS):
+        if re.fullmatch(quirks.marks, token):
+            return quirks
+    return otherwise
+
+
+def kin(asked: str, host: str) -> bool:
+    """Whether `host` belongs to the service at `asked`, so that its credentials may go there.
+
+    A host below the one that was typed does (RFC 6764 section 8), and iCloud's numbered hosts.
+    """
+    if asked == "caldav.icloud.com":
+        return re.fullmatch(ICLOUD.kin, host) is not None
+    return "." in asked and host.endswith(f".{asked}") and not asked.replace(".", "").isdigit()
