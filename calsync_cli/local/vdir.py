@@ -17,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from calsync_cli.core.model import (
+    NO_FLAGS,
     Cursor,
     Done,
     End,
@@ -31,7 +32,7 @@ from calsync_cli.core.model import (
     Unreadable,
 )
 from calsync_cli.local.attic import Attic
-from calsync_cli.local.batch import Batch
+from calsync_cli.local.batch import write_batch
 from calsync_cli.local.border import border, opened, reason, vanished
 from calsync_cli.local.disk import REAL, Disk
 from calsync_cli.local.names import SUFFIX, TEMP, is_item
@@ -40,7 +41,6 @@ from calsync_cli.local.revs import nonce, rev_of
 
 TRAITS = Traits(writable=True, deltas=False, guarded=True, moves=False, quiet=True, block=1000)
 _LEFTOVER_AGE = 900.0
-_REGULAR = stat.S_IFREG
 
 
 class Vdir:
@@ -92,8 +92,7 @@ class Vdir:
 
     def write(self, ops: Sequence[Op]) -> Iterator[Done]:
         """Do the ops as one durable batch. E505 where the disk refuses; ops answered before it are done."""
-        batch = Batch(self.root, self._attic, self._disk, clock=self._clock, durable=self._durable)
-        yield from batch.run(ops)
+        return write_batch(self.root, self._attic, self._disk, ops, clock=self._clock, durable=self._durable)
 
     def _fetch(self, folder: int, ref: Ref, suffix: str) -> Fetched:
         if not is_item(ref):
@@ -151,8 +150,10 @@ class _Listing:
         for file in files:
             name = file.name
             if name.endswith(SUFFIX) and name[0] != ".":
-                with suppress(FileNotFoundError):  # gone between the listing and the question
+                try:
                     self._take(name, file.stat(follow_symlinks=False), file)
+                except FileNotFoundError:  # gone between the listing and the question
+                    continue
             elif name.startswith(TEMP):
                 self.temporary.append(name)
 
@@ -186,7 +187,7 @@ class _Listing:
             self._refuse(ref, "not-a-file")
             return
         self.refs.add(ref)
-        self._seen.append(Seen(ref, rev_of(st, self._now_ns, self._suffix), size=st.st_size))
+        self._seen.append(Seen(ref, rev_of(st, self._now_ns, self._suffix), NO_FLAGS, st.st_size))
 
     def _refuse(self, ref: Ref, detail: str) -> None:
         self.refs.add(ref)
