@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 NO_CALENDAR = "no-calendar"
 UNBALANCED = "unbalanced"
+SEVERAL = "several-calendars"
 
 _BOM = b"\xef\xbb\xbf"
 _FOLDED = re.compile(rb"\n[ \t]")
@@ -110,8 +111,8 @@ def _without_first_zone(lines: bytes) -> bytes:
 
 def _begin(found: _Found, kind: bytes) -> None:
     stack = found.stack
-    if not stack and kind != b"VCALENDAR":
-        found.broken = found.broken or NO_CALENDAR
+    if not stack:
+        found.broken = found.broken or (SEVERAL if found.opened else "" if kind == b"VCALENDAR" else NO_CALENDAR)
     found.opened = True
     stack.append(kind)
     if len(stack) == _IN_COMPONENT and kind != b"VTIMEZONE":
