@@ -1,0 +1,22 @@
+"""The way in: `calsync …` and `python -m calsync_cli …`."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit code."""
+    if sys.argv[1:] == ["--version"]:
+        # Scripts and packagers ask this in loops: it costs a bare Python, no Typer.
+        from calsync_cli import __version__
+
+        sys.stdout.write(f"calsync {__version__}\n")
+        return
+    from calsync_cli.cli.main import run
+
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""What the demonstration shows, piece by piece, and how it ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+class Scene(StrEnum):
+    """The chapters; the parameters each one has are in the comment."""
+
+    START = "start"  # url: the server is up
+    CONNECT = "connect"
+    CHOOSE = "choose"
+    STATUS = "status"
+    EDIT = "edit"  # title: changed here and there, then synced
+    CONFLICT = "conflict"  # title: both changed it
+    UNDO = "undo"  # title: deleted by mistake
+    CHECK = "check"  # count: what the server itself says, asked over plain HTTP
+    DISCONNECT = "disconnect"
+    KEPT = "kept"  # url home: --keep
+    END = "end"  # seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """A heading."""
+
+    scene: Scene
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """The command that is run now, as a user would type it."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """A piece of what it printed, both streams, exactly."""
+
+    text: str
+
+
+Shown = Chapter | Typed | Printed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoReport:
+    """How it ended."""
+
+    ok: bool
+    seconds: float
+    failed: Scene | None = None
+    kept: Path | None = None
+    url: str = ""

@@ -1,0 +1,127 @@
+"""`calsync connect`: sign in to the account that agenda and mail live in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, assert_never
+
+import typer
+
+from calsync_cli.cli import ask, tree, values
+from calsync_cli.cli.view.safe import safe
+from calsync_cli.cli.words import _
+from calsync_cli.core.errors import CalsyncError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from calsync_cli.app.reports.wanted import Answers, ConnectWish
+    from calsync_cli.cli.options import Asked
+    from calsync_cli.cli.view.screen import Screen
+
+PROVIDERS = ("google", "microsoft365", "exchange", "kerio", "caldav")
+ALIASES = {"office365": "microsoft365"}
+NOW = ("kerio", "caldav")
+"""What this version can connect."""
+
+STDIN = "-"
+
+
+def app() -> typer.Typer:
+    """Build the command."""
+    return tree.verb(connect, previews=False)
+
+
+def connect(
+    asked: Asked,
+    *,
+    provider: Annotated[str | None, typer.Argument(metavar="[PROVIDER]", help=" | ".join(PROVIDERS))] = None,
+    email: Annotated[str | None, typer.Option("--email", metavar="ADDR", help=_("Whose account it is."))] = None,
+    only: Annotated[str | None, typer.Option("--only", metavar="calendar|mail", help=_("One half alone."))] = None,
+    server: Annotated[
+        str | None, typer.Option("--server", metavar="HOST", help=_("The server's name (kerio); the rest follows."))
+    ] = None,
+    caldav: Annotated[
+        str | None, typer.Option("--caldav", metavar="URL", help=_("Where the calendars are: https://…"))
+    ] = None,
+    user: Annotated[
+        str | None, typer.Option("--user", metavar="NAME", help=_("User name, where it is not the address."))
+    ] = None,
+    password_file: Annotated[
+        str | None,
+        typer.Option("--password-file", metavar="FILE|-", help=_("Read the password from a file, or - for stdin.")),
+    ] = None,
+    ca_file: Annotated[
+        str | None, typer.Option("--ca-file", metavar="FILE", help=_("Certificate of a private authority."))
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help=_("Finish a connection that was interrupted."))] = False,
+) -> None:
+    """Sign in to the account whose agenda you want here.
+
+    The same provider again signs in again or takes a new password; everything else stays.
+    """
+    from calsync_cli.app import connect as use_case
+    from calsync_cli.app.reports.wanted import ConnectWish
+    from calsync_cli.cli.view import accounts, show
+    from calsync_cli.cli.work import working
+
+    values.calendar_half(only)
+    wish = ConnectWish(
+        provider=_known(provider) if provider else None,
+        email=email or asked.account,
+        server=server,
+        url=caldav,
+        user=user,
+        ca_file=values.readable("--ca-file", ca_file),
+        resume=resume,
+        password_given=password_file is not None,
+    )
+    secret_file = None if password_file == STDIN else values.readable("--password-file", password_file)
+    with working(asked) as (desk, screen):
+        answers = _answers(screen, secret_file, from_stdin=password_file == STDIN)
+        show(screen, use_case.connect(desk, _complete(wish, screen), answers), accounts.connected)
+
+
+def _known(provider: str) -> str:
+    """The provider's own name; E001 names the five where there is no such one, E102 where it comes later."""
+    name = ALIASES.get(provider.lower(), provider.lower())
+    if name not in PROVIDERS:
+        raise CalsyncError("E001", "provider", provider=provider, providers=", ".join(PROVIDERS))
+    if name not in NOW:
+        raise CalsyncError("E102", "later", provider=name, providers=", ".join(NOW))
+    return name
+
+
+def _complete(wish: ConnectWish, screen: Screen) -> ConnectWish:
+    """The wish with a provider: `connect --resume` knows it already, else it is chosen from a menu."""
+    if wish.provider is not None or wish.resume:
+        return wish
+    from dataclasses import replace
+
+    from calsync_cli.cli.view.accounts import provider_menu
+
+    flag = "calsync connect " + "|".join(NOW)
+    if screen.interactive:
+        provider_menu(NOW, screen)
+    chosen = ask.choose(screen, _("Provider"), NOW, usual=1, flag=flag)
+    return replace(wish, provider=NOW[chosen - 1])
+
+
+def _answers(screen: Screen, secret_file: Path | None, *, from_stdin: bool) -> Answers:
+    """Whoever sits here, asked for what the use-case finds missing."""
+    from calsync_cli.app.reports.wanted import Question
+
+    def answer(question: Question, **about: str) -> str:
+        match question:
+            case Question.PASSWORD:
+                prompt = _("Password of {user} at {host}").format_map({"user": "?", "host": "?"} | about)
+                return ask.password(screen, safe(prompt), secret_file, from_stdin=from_stdin)
+            case Question.EMAIL:
+                return ask.line(screen, _("Your e-mail address"), flag=question.value)
+            case Question.SERVER:
+                return ask.line(screen, _("Name of the server (as in webmail)"), flag=question.value)
+            case Question.URL:
+                return ask.line(screen, _("Address of the calendars (https://…)"), flag=question.value)
+            case _:
+                assert_never(question)
+
+    return answer

@@ -1,0 +1,106 @@
+"""What stands after a flag, read as what it means; a value that does not fit is E001 and shows one that does."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from calsync_cli.core.errors import CalsyncError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from calsync_cli.config.units import Amount
+
+_DURATION = re.compile(r"(\d{1,6})([smhdw]?)", re.ASCII)
+_AMOUNT = re.compile(r"\d{1,9}|(\d{1,2}|100)%", re.ASCII)
+_SHARD = re.compile(r"(\d{1,4})/(\d{1,4})", re.ASCII)
+SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+
+
+def seconds(flag: str, text: str | None, example: str) -> float | None:
+    """`90`, `45s`, `5m`, `1h`."""
+    if text is None:
+        return None
+    found = _DURATION.fullmatch(text.strip())
+    if found is None:
+        raise unfit(flag, text, example)
+    return float(int(found[1]) * SECONDS[found[2]])
+
+
+def amount(flag: str, text: str | None) -> Amount | None:
+    """`500` or `25%`."""
+    if text is None:
+        return None
+    if _AMOUNT.fullmatch(text.strip()) is None:
+        raise unfit(flag, text, "500, 25%")
+    from calsync_cli.config import units  # rarely given
+
+    return units.amount(text)
+
+
+def shard(flag: str, text: str | None) -> tuple[int, int] | None:
+    """`2/4`: the second quarter of the accounts."""
+    if text is None:
+        return None
+    found = _SHARD.fullmatch(text.strip())
+    if found is None or not 1 <= int(found[1]) <= int(found[2]):
+        raise unfit(flag, text, "1/4")
+    return int(found[1]), int(found[2])
+
+
+def readable(flag: str, text: str | None) -> Path | None:
+    """A file that is there and can be read, if one was named."""
+    return None if text is None else present(flag, text)
+
+
+def present(flag: str, text: str) -> Path:
+    """A file that is there and can be read."""
+    path = Path(os.path.expanduser(text))  # noqa: PTH111  (Path.expanduser raises where there is no home)
+    if "\0" in text or not path.is_file() or not os.access(path, os.R_OK):
+        raise CalsyncError("E001", "file", flag=flag, path=text)
+    return path
+
+
+def path(text: str | None) -> Path | None:
+    """A file or directory that need not be there yet, if one was named."""
+    return None if text is None else absolute(text)
+
+
+def absolute(text: str) -> Path:
+    """A file or directory that need not be there yet."""
+    return Path(os.path.expanduser(text)).absolute()  # noqa: PTH111
+
+
+def one_of(flag: str, text: str, choices: Sequence[str]) -> str:
+    """One of a few words."""
+    if text not in choices:
+        raise CalsyncError("E001", "flag-choice", flag=flag, value=text, choices=", ".join(choices))
+    return text
+
+
+def unfit(flag: str, text: str, example: str) -> CalsyncError:
+    """A value that is not written as it should be."""
+    return CalsyncError("E001", "flag-value", flag=flag, value=text, example=example)
+
+
+def apart(**flags: object) -> None:
+    """At most one of these may be given."""
+    given = [f"--{name.replace('_', '-')}" for name, value in flags.items() if value]
+    if len(given) > 1:
+        raise CalsyncError("E001", "both", flag=given[0], other=given[1])
+
+
+def needs(other: str, *, there: bool, **flags: object) -> None:
+    """None of these may be given where `other` is not."""
+    given = [f"--{name.replace('_', '-')}" for name, value in flags.items() if value]
+    if given and not there:
+        raise CalsyncError("E001", "needs", flag=given[0], other=other)
+
+
+def calendar_half(only: str | None) -> None:
+    """--only: this version has the calendar half alone."""
+    if only is not None and one_of("--only", only, ("calendar", "mail")) == "mail":
+        raise CalsyncError("E102", "mail-later")

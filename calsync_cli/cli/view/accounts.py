@@ -1,0 +1,211 @@
+"""Accounts and their calendars on the screen: connect, choose-primary, status, calendars, disconnect."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from calsync_cli.app.reports.accounts import State
+from calsync_cli.cli.view.faults import reason
+from calsync_cli.cli.view.moments import moment
+from calsync_cli.cli.view.safe import safe
+from calsync_cli.cli.view.table import table
+from calsync_cli.cli.words import _, mark, ngettext
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from calsync_cli.app.reports.accounts import (
+        AccountStatus,
+        CalendarRow,
+        CalendarsReport,
+        ConnectReport,
+        DisconnectReport,
+        OfferReport,
+        StatusReport,
+    )
+    from calsync_cli.cli.view.screen import Screen
+
+NAMES = {
+    "google": "Google",
+    "microsoft365": "Microsoft 365",
+    "exchange": "Exchange",
+    "kerio": "Kerio",
+    "caldav": "CalDAV",
+}
+
+STATES = {
+    State.LOCAL: mark("local agenda, not connected"),
+    State.PENDING: mark("connecting was not finished"),
+    State.CONNECTED: mark("connected, primary calendar not chosen yet"),
+    State.ACTIVE: mark("active"),
+    State.SIGN_IN: mark("the sign-in is not accepted any more"),
+    State.DAMAGED: mark("what calsync remembers is damaged"),
+}
+
+RIGHTS = {"owner": mark("owner"), "write": mark("write"), "read": mark("read")}
+
+WHAT_PRIMARY_MEANS = mark(
+    "You will see all calendars. New events go only to the primary one. This cannot be changed later."
+)
+
+
+def provider_menu(names: Sequence[str], screen: Screen) -> None:
+    """The providers to choose from, numbered."""
+    for number, name in enumerate(names, 1):
+        screen.err.write(f" {number} {NAMES[name]}")
+
+
+def connected(report: ConnectReport, screen: Screen) -> None:
+    """Signed in, settings filled in and locked, what comes next."""
+    screen.told("good", _("Signed in as {name}").format(name=safe(report.signed_in_as)))
+    filled = _("Settings filled in and locked: {server}   (to change them: {command})")
+    screen.told("good", filled.format(server=safe(report.server), command="calsync disconnect"))
+    found = ngettext("{n} calendar found", "{n} calendars found", report.calendars).format(n=report.calendars)
+    screen.told("good", found)
+    screen.told("good", _("The password is kept in: {place}").format(place=safe(report.secrets)))
+    if report.again:
+        screen.say(_("You were connected before: primary calendar and links stay as they were."))
+    _next(report.next, screen)
+
+
+def offered(report: OfferReport, screen: Screen) -> None:
+    """The calendars to choose from."""
+    screen.data(*_offer(report, screen))
+    screen.say(_(WHAT_PRIMARY_MEANS))
+
+
+def offered_before_asking(report: OfferReport, screen: Screen) -> None:
+    """The same, just before the question: on stderr, because it is no result."""
+    for line in _offer(report, screen):
+        screen.err.write(line)
+    screen.err.write(_(WHAT_PRIMARY_MEANS))
+
+
+def stated(report: StatusReport, screen: Screen) -> None:
+    """Every account, as a page."""
+    if not report.accounts:
+        screen.data(_("Nothing is set up yet."))
+        _next("calsync connect", screen)
+    for account in report.accounts:
+        screen.data(*_page(account, screen))
+        _next(account.next, screen)
+
+
+def calendars(report: CalendarsReport, screen: Screen) -> None:
+    """The calendars, or what became of the one that was changed."""
+    rows = [row for row in report.calendars if not report.changed or report.changed in (row.id, row.name)]
+    heads = (_("Calendar"), _("Access"), _("Here"), _("Events"), _("Directory"))
+    screen.data(*table(screen, heads, [_calendar(row) for row in rows]))
+
+
+def before_disconnecting(preview: DisconnectReport, screen: Screen) -> None:
+    """What is about to happen, before the question."""
+    screen.err.write(_("This stops syncing and empties the connection, the primary calendar and the folder links."))
+    if preview.data_deleted:
+        screen.err.write(_("Your local agenda and mail are deleted too. Nothing is deleted at the provider."))
+    else:
+        screen.err.write(_("Your local agenda and mail stay. Nothing is deleted at the provider."))
+    _unsent(preview, screen)
+
+
+def disconnected(report: DisconnectReport, screen: Screen) -> None:
+    """Done, or in a dry run what would be done."""
+    name = safe(report.account)
+    if not report.connected:
+        screen.told("good", _("{account} was not connected.").format(account=name))
+    elif report.dry_run:
+        screen.data(_("{account} would be disconnected.").format(account=name))
+        _unsent(report, screen)
+    else:
+        screen.told("good", _("{account} is disconnected. You can connect again at any time.").format(account=name))
+    for place in report.kept:
+        text = _("Deleted: {path}") if report.data_deleted else _("Stays: {path}")
+        screen.say(text.format(path=safe(str(place))))
+    if report.exported is not None:
+        screen.say(_("Copied to: {path}").format(path=safe(str(report.exported))))
+    _next(report.next, screen)
+
+
+def _unsent(report: DisconnectReport, screen: Screen) -> None:
+    if report.unsent:
+        text = ngettext(
+            "{n} change made here has not been sent yet.",
+            "{n} changes made here have not been sent yet.",
+            report.unsent,
+        )
+        screen.told("warn", text.format(n=report.unsent))
+
+
+def _offer(report: OfferReport, screen: Screen) -> list[str]:
+    possible = [row for row in report.calendars if row.writable and not row.feed]
+    rest = [row for row in report.calendars if row not in possible]
+    numbered = [(str(number), row) for number, row in enumerate(possible, 1)] + [("-", row) for row in rest]
+    rows = [
+        (number, safe(row.name), _(RIGHTS.get(row.rights, row.rights)), _remark(row, report.primary))
+        for number, row in numbered
+    ]
+    return table(screen, ("", _("Calendar"), _("Access"), ""), rows)
+
+
+def _remark(row: CalendarRow, primary: str | None) -> str:
+    if row.primary or (primary is not None and primary in (row.id, row.name)):
+        return _("primary")
+    if row.feed:
+        return _("a feed of your own agenda: left out")
+    if not row.writable:
+        return _("cannot be primary")
+    return _("← usual choice") if row.usual else ""
+
+
+def _page(account: AccountStatus, screen: Screen) -> list[str]:
+    """R5's page: connection, mail, calendar, primary, links, what was last."""
+    bold = screen.out.paint
+    lines = [
+        bold("bold", safe(account.account)) + ("  " + _("(in use)") if account.current else ""),
+        _field(_("Connection"), f"{_provider(account)}  {_(STATES[account.state])}"),
+    ]
+    lines.append(_field(_("Mail"), _("not in this version of calsync yet")))
+    if account.calendar is not None:
+        lines.append(_field(_("Primary calendar"), safe(account.calendar.primary or _("not chosen yet"))))
+        rows = [_calendar(row) for row in account.calendar.calendars]
+        heads = (_("Calendar"), _("Access"), _("Here"), _("Events"), _("Directory"))
+        lines += ["  " + line for line in table(screen, heads, rows)] if rows else []
+    lines.append(_field(_("Last sync"), moment(account.last_sync)))
+    if account.conflicts or account.skipped:
+        want = account.conflicts + account.skipped
+        look = ngettext("{n} item wants a look: {command}", "{n} items want a look: {command}", want)
+        lines.append(_field(_("To look at"), look.format(n=want, command="calsync conflicts")))
+    if account.error is not None:
+        lines.append(_field(_("Problem"), reason(account.error)))
+    return lines
+
+
+def _provider(account: AccountStatus) -> str:
+    name = NAMES.get(account.provider, account.provider)
+    return safe(f"{name} ({account.server})" if account.server else name)
+
+
+def _field(name: str, text: str) -> str:
+    return f"  {name}: {text}"
+
+
+def _calendar(row: CalendarRow) -> tuple[str, str, str, str, str]:
+    name = safe(row.name) + (" *" if row.primary else "")
+    if not row.shown:
+        here = _("hidden")
+    elif row.primary or row.mode == "two-way":
+        here = _("two-way")
+    else:
+        here = _("view-only")
+    return (
+        name,
+        _(RIGHTS.get(row.rights, row.rights)),
+        _("primary") if row.primary else here,
+        "-" if row.items is None else str(row.items),
+        "-" if row.path is None else safe(str(row.path)),
+    )
+
+
+def _next(command: str, screen: Screen) -> None:
+    if command:
+        screen.say(_("Next: {command}").format(command=command))

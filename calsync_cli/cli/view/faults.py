@@ -1,0 +1,39 @@
+"""Errors on the screen: a sentence, who can mend it, the command that does, where to read more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from calsync_cli.cli.view.safe import safe
+from calsync_cli.cli.words import _
+from calsync_cli.cli.words.errors import WHO, fix, sentence
+from calsync_cli.core.errors import KINDS
+
+if TYPE_CHECKING:
+    from calsync_cli.app.reports.told import ErrorReport
+    from calsync_cli.cli.view.screen import Screen
+
+
+def show_failure(error: ErrorReport, screen: Screen) -> None:
+    """The error that ends the command: an object on stdout with --json, else sentences on stderr."""
+    if screen.json:
+        from calsync_cli.cli.view.machine import failure  # --json alone
+
+        screen.emit({"ok": False, "error": failure(error)})
+    else:
+        tell_failure(error, screen)
+
+
+def tell_failure(error: ErrorReport, screen: Screen) -> None:
+    """The error in sentences, on stderr."""
+    kind = KINDS[error.code]
+    screen.told("bad", f"{safe(sentence(error, _))} ({error.code})")
+    who = _("Who can fix this: {who}").format(who=_(WHO[kind.who]))
+    remedy = _("Do: {fix}").format(fix=safe(fix(error)))
+    topic = _("More: {command}").format(command=f"calsync help {kind.topic}")
+    screen.err.write(f"  {who} · {remedy} · {topic}")
+
+
+def reason(error: ErrorReport) -> str:
+    """The error in a few words, inside a report."""
+    return f"{safe(sentence(error, _))} ({error.code})"

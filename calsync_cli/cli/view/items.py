@@ -1,0 +1,144 @@
+"""Things that want a look or can be brought back, on the screen: conflicts, undo, log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from calsync_cli.app.reports.told import Verb
+from calsync_cli.cli.view.moments import moment
+from calsync_cli.cli.view.rounds import ARROWS
+from calsync_cli.cli.view.safe import safe
+from calsync_cli.cli.view.table import table
+from calsync_cli.cli.words import _, mark, ngettext
+from calsync_cli.cli.words.errors import SENTENCES
+from calsync_cli.cli.words.told import VERBS
+
+if TYPE_CHECKING:
+    from calsync_cli.app.reports.items import (
+        ConflictField,
+        ConflictRow,
+        ConflictsReport,
+        LogReport,
+        LogRow,
+        ResolveReport,
+        UndoListReport,
+        UndoReport,
+        UndoRow,
+    )
+    from calsync_cli.cli.view.screen import Screen
+
+FIELDS = {
+    "SUMMARY": mark("title"),
+    "LOCATION": mark("place"),
+    "DESCRIPTION": mark("notes"),
+    "DTSTART": mark("start"),
+    "DTEND": mark("end"),
+    "time": mark("time"),
+    "RRULE": mark("repeats"),
+    "EXDATE": mark("left out"),
+    "ATTENDEE": mark("attendees"),
+    "VALARM": mark("reminders"),
+    "STATUS": mark("status"),
+    "CATEGORIES": mark("categories"),
+}
+
+KEPT = {
+    "local": mark("← both changed, yours kept, the other one saved"),
+    "remote": mark("← both changed, the other one kept, yours saved"),
+    "merged": mark("merged"),
+}
+
+
+def conflicts(report: ConflictsReport, screen: Screen) -> None:
+    """The list."""
+    if not report.conflicts:
+        screen.say(_("Nothing wants a look."))
+        return
+    heads = (_("ID"), _("When"), _("Calendar"), _("Title"), _("What happened"))
+    rows = [(row.id, moment(row.when), safe(row.calendar), safe(row.title), _what(row)) for row in report.conflicts]
+    screen.data(*table(screen, heads, rows))
+    _next("calsync conflicts show ID", screen)
+
+
+def conflict(report: ConflictsReport, screen: Screen) -> None:
+    """One, property by property."""
+    for row in report.conflicts:
+        event = f" ({safe(row.event)})" if row.event else ""
+        screen.data(screen.out.paint("bold", f"{safe(row.title)}{event}"), f"  {_what(row)}")
+        if row.fields:
+            heads = ("", _("before"), _("yours"), safe(row.provider) or _("theirs"), "")
+            screen.data(*table(screen, heads, [_field(one) for one in row.fields]))
+        _next(row.fix or f"calsync conflicts resolve {row.id} --keep local|remote|both", screen)
+
+
+def resolved(report: ResolveReport, screen: Screen) -> None:
+    """Which version stands."""
+    sides = {"local": _("Your version stands."), "remote": _("Their version stands."), "both": _("Both are kept.")}
+    screen.told("good", f"{safe(report.conflict.title)}: {sides.get(report.keep, report.keep)}")
+    _next(report.next, screen)
+
+
+def undoable(report: UndoListReport, screen: Screen) -> None:
+    """What can be brought back."""
+    if not report.items:
+        screen.say(_("There is nothing to bring back."))
+        return
+    heads = (_("ID"), _("When"), _("Run"), _("Calendar"), _("Title"), _("What happened"))
+    screen.data(*table(screen, heads, [_undo_row(row) for row in report.items]))
+    _next("calsync undo ID", screen)
+
+
+def undone(report: UndoReport, screen: Screen) -> None:
+    """What was brought back, or would be."""
+    count = len(report.restored)
+    for row in report.restored:
+        line = f"{ARROWS[row.direction]} {_(VERBS[Verb.RESTORED])}  {safe(row.title)}"
+        if report.dry_run:
+            screen.data(line)
+        else:
+            screen.say(line)
+    if report.dry_run:
+        screen.say(_("Nothing was changed."))
+        return
+    text = ngettext("{n} item brought back. Nobody was mailed.", "{n} items brought back. Nobody was mailed.", count)
+    screen.told("good", text.format(n=count))
+    _next(report.next, screen)
+
+
+def logged(report: LogReport, screen: Screen) -> None:
+    """What was done, oldest first."""
+    for row in report.rows:
+        logged_row(row, screen)
+
+
+def logged_row(row: LogRow, screen: Screen) -> None:
+    """One line of it."""
+    arrow = ARROWS[row.direction] if row.direction is not None else " "
+    verb = _(VERBS[Verb(row.what)]) if row.what in set(Verb) else _("run {id}").format(id=row.run)
+    parts = [moment(row.when), f"{arrow} {verb}", safe(row.title), safe(row.detail), safe(row.calendar)]
+    if row.code:
+        parts.append(f"{_(SENTENCES[row.code, ''])} ({row.code})" if (row.code, "") in SENTENCES else row.code)
+    screen.data("  ".join(part for part in parts if part))
+
+
+def _what(row: ConflictRow) -> str:
+    told = _(VERBS[row.what])
+    why = f": {_(SENTENCES[row.code, ''])} ({row.code})" if (row.code, "") in SENTENCES else ""
+    detail = f" ({safe(row.detail, 80)})" if row.detail else ""
+    return f"{told}{why}{detail}"
+
+
+def _field(one: ConflictField) -> tuple[str, str, str, str, str]:
+    name = _(FIELDS[one.name]) if one.name in FIELDS else safe(one.name)
+    note = _(KEPT[one.kept if one.clash else "merged"]) if one.kept in KEPT else safe(one.kept)
+    return name, safe(one.before, 60), safe(one.yours, 60), safe(one.theirs, 60), note
+
+
+def _undo_row(row: UndoRow) -> tuple[str, str, str, str, str, str]:
+    what = f"{ARROWS[row.direction]} {_(VERBS[row.what])}"
+    return row.id, moment(row.when), str(row.run), safe(row.calendar), safe(row.title), what
+
+
+def _next(command: str, screen: Screen) -> None:
+    if command:
+        screen.say(_("Next: {command}").format(command=command))

@@ -1,0 +1,82 @@
+"""Settings and accounts as lists, on the screen: config, account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from calsync_cli.cli.view.accounts import NAMES, STATES
+from calsync_cli.cli.view.safe import safe
+from calsync_cli.cli.view.table import table
+from calsync_cli.cli.words import _
+
+if TYPE_CHECKING:
+    from calsync_cli.app.reports.accounts import AccountRow, AccountsReport, ConfigReport, ConfigRow
+    from calsync_cli.cli.view.screen import Screen
+
+
+def listed(report: ConfigReport, screen: Screen) -> None:
+    """`key = value`, as config.toml would have it; locked ones are marked."""
+    for row in report.rows:
+        lock = "   # " + _("locked") if row.locked else ""
+        screen.data(f"{row.key} = {_toml(row)}{lock}")
+
+
+def with_origin(report: ConfigReport, screen: Screen) -> None:
+    """The same, with where each value comes from."""
+    heads = (_("Setting"), _("Value"), _("From"), "")
+    rows = [(row.key, _toml(row), safe(row.origin), _("locked") if row.locked else "") for row in report.rows]
+    screen.data(*table(screen, heads, rows))
+
+
+def value(report: ConfigReport, screen: Screen) -> None:
+    """The value alone, for scripts."""
+    for row in report.rows:
+        screen.data(_toml(row).strip('"'))
+
+
+def changed(report: ConfigReport, screen: Screen) -> None:
+    """What holds now."""
+    for row in report.rows:
+        if row.key == report.changed:
+            screen.told("good", f"{row.key} = {_toml(row)}")
+
+
+def paths(report: ConfigReport, screen: Screen) -> None:
+    """Where settings are read from."""
+    screen.data(*(safe(str(path)) for path in report.paths))
+
+
+def accounts(report: AccountsReport, screen: Screen) -> None:
+    """The accounts; the one in use has a mark."""
+    if not report.accounts:
+        screen.say(_("Nothing is set up yet."))
+        screen.say(_("Next: {command}").format(command="calsync connect"))
+        return
+    heads = ("", _("Account"), _("Provider"), _("State"), _("Directory"))
+    screen.data(*table(screen, heads, [_account(row) for row in report.accounts]))
+
+
+def moved(report: AccountsReport, screen: Screen) -> None:
+    """Exported to a file, or taken over from one."""
+    if report.file is not None:
+        name, path = safe(report.changed), safe(str(report.file))
+        screen.told("good", _("{account}: {path}").format(account=name, path=path))
+    accounts(report, screen)
+
+
+def _account(row: AccountRow) -> tuple[str, str, str, str, str]:
+    provider = safe(NAMES.get(row.provider, row.provider)) or "-"
+    path = "-" if row.path is None else safe(str(row.path))
+    return "*" if row.current else "", safe(row.account), provider, _(STATES[row.state]), path
+
+
+def _toml(row: ConfigRow) -> str:
+    match row.value:
+        case bool():
+            return str(row.value).lower()
+        case int():
+            return str(row.value)
+        case str():
+            return f'"{safe(row.value)}"'
+        case _:
+            return "[" + ", ".join(f'"{safe(one)}"' for one in row.value) + "]"

@@ -1,0 +1,49 @@
+"""The words for what doctor looks at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from calsync_cli.app.reports.checks import Check, Health
+from calsync_cli.cli.words import mark
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from calsync_cli.app.reports.checks import CheckRow
+
+CHECKS: Mapping[Check, str] = {
+    Check.CONFIG: mark("Configuration: {path}"),
+    Check.HOME: mark("Directories: {path}"),
+    Check.SPACE: mark("Free disk space: {free} at {path}"),
+    Check.SECRETS: mark("Place for passwords: {backend}"),
+    Check.STATE: mark("What calsync remembers of {account}: {path}"),
+    Check.AGENDA: mark("Agenda of {account}: {path}"),
+    Check.SERVER: mark("Server of {account}: {host}"),
+    Check.SIGN_IN: mark("Sign-in of {account}"),
+    Check.PRIMARY: mark("Primary calendar of {account}: {calendar}"),
+    Check.FEED: mark("Feeds of the own agenda of {account}: {calendar}"),
+    Check.CONFLICTS: mark("To look at for {account}: {count}"),
+    Check.LAST_SYNC: mark("Last sync of {account}: {when}"),
+    Check.ZONES: mark("Time zone: {zone}"),
+    Check.VERSION: mark("calsync {version}, Python {python}"),
+}
+
+HEALTH: Mapping[Health, str] = {Health.OK: mark("ok"), Health.WARN: mark("look"), Health.FAIL: mark("wrong")}
+
+
+def title(row: CheckRow, translate: Callable[[str], str]) -> str:
+    """What was looked at."""
+    return translate(CHECKS[row.id]).format_map(_Known(row.params))
+
+
+def in_english(row: CheckRow) -> str:
+    """The same for scripts."""
+    return title(row, str)
+
+
+class _Known(dict[str, str]):
+    """Parameters; one that is missing shows as a dash."""
+
+    def __missing__(self, key: str) -> str:
+        return "-"

@@ -1,0 +1,57 @@
+"""The words for what is told while a use-case works, and for what became of each item."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from calsync_cli.app.reports.told import Note, Phase, Verb
+from calsync_cli.cli.words import mark
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PHASES: Mapping[Phase, str] = {
+    Phase.DISCOVER: mark("Finding the server"),
+    Phase.SIGN_IN: mark("Signing in"),
+    Phase.LOOK: mark("Looking what is new"),
+    Phase.MATCH: mark("Comparing both sides"),
+    Phase.FETCH: mark("Fetching"),
+    Phase.SEND: mark("Sending"),
+    Phase.WRITE: mark("Writing to disk"),
+    Phase.CHECK: mark("Checking"),
+    Phase.REPAIR: mark("Repairing"),
+    Phase.EXPORT: mark("Exporting"),
+}
+
+NOTES: Mapping[Note, str] = {
+    Note.MATCH: mark(
+        "Nothing is written yet: {equal} equal, {near} nearly equal, {only_here} only here, {only_there} only there."
+    ),
+    Note.FEED: mark("The calendar “{calendar}” is a feed of your own agenda. It is left out; you can remove it there."),
+    Note.WAITING: mark("Waiting for another run that works with {account} …"),
+    Note.OFFLINE: mark("Offline; trying again in {seconds} s."),
+    Note.BACK: mark("Back online. Nothing was missed."),
+    Note.THROTTLED: mark("The server asks to wait {seconds} s."),
+    Note.WATCHING: mark("Watching {account}. Stop with Ctrl-C."),
+    Note.RELOADED: mark("The configuration was read again."),
+    Note.STOPPED: mark("Stopped cleanly."),
+    Note.PLAIN: mark("The connection to {host} is not encrypted; that is allowed because it is this machine."),
+}
+
+VERBS: Mapping[Verb, str] = {
+    Verb.ADDED: mark("added"),
+    Verb.CHANGED: mark("changed"),
+    Verb.DELETED: mark("deleted"),
+    Verb.MOVED: mark("moved"),
+    Verb.MERGED: mark("merged"),
+    Verb.CONFLICT: mark("conflict"),
+    Verb.REVIVED: mark("kept: changed on one side, deleted on the other"),
+    Verb.PUT_BACK: mark("put back: this calendar is view-only here"),
+    Verb.TO_PRIMARY: mark("moved to the primary calendar"),
+    Verb.ADOPTED: mark("was on both sides"),
+    Verb.SKIPPED: mark("skipped"),
+    Verb.HELD: mark("held: sending it would mail people"),
+    Verb.RESTORED: mark("brought back"),
+    Verb.CALENDAR_ADDED: mark("new calendar"),
+    Verb.CALENDAR_GONE: mark("calendar gone"),
+}
