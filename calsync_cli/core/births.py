@@ -54,12 +54,12 @@ def _meet(bench: Bench, couple: Couple) -> Step | Waiting:
             return agreed
         joined = bench.meaning.join(near=here, far=there, prefer=bench.rules.prefer)
     except ValueError:
-        return _wait(bench, near, "E301", "broken")
+        return _wait(bench, far, "E403", "broken", side=Side.FAR)
     verdict = judge(Delta.NEW, Delta.NEW, bench.scene.mode, births=True)
     remote = bench.rules.prefer is Prefer.REMOTE or verdict is not Verdict.MEET_NEW or near.key != far.key
     wanted = far.sha if remote else bench.outgoing(near.sha, far.sha, near.key)
     if not remote and bench.would_mail(near.key, far.sha, wanted):
-        return _wait(bench, near, "E301", "would-mail")
+        return _wait(bench, far, "E301", "would-mail", side=Side.FAR)
     loser = Side.NEAR if remote else Side.FAR
     conflict = Conflict(joined.notes, near.sha, near.sha, far.sha, far.sha, wanted, loser) if joined.notes else None
     return replace(
@@ -133,15 +133,15 @@ def _primary_differs(primary: Bench, key: str, sha: Sha) -> bool:
     return pairs or any(face.key == key and face.sha != sha for face in primary.seats.near)
 
 
-def _wait(bench: Bench, face: Face, code: str, why: str, *, loud: bool = True) -> Waiting:
+def _wait(bench: Bench, face: Face, code: str, why: str, *, side: Side = Side.NEAR, loud: bool = True) -> Waiting:
     return Waiting(
         link=bench.scene.link.id,
-        side=Side.NEAR,
+        side=side,
         ref=face.ref,
         code=code,
         why=why,
         title=face.title,
         key=face.key,
-        recheck=False,
+        recheck=side is Side.FAR,
         loud=loud,
     )

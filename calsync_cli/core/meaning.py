@@ -6,7 +6,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Protocol
 
-from calsync_cli.core.model import Prefer
+from calsync_cli.core.look import Face
+from calsync_cli.core.model import Held, Prefer, Unreadable
 from calsync_cli.core.steps import ClashNote
 
 
@@ -20,6 +21,9 @@ class Joined:
 
 class Meaning(Protocol):
     """The kind of thing that a link's items are. Broken content raises ValueError; the item then waits."""
+
+    def face(self, held: Held) -> Face | Unreadable:
+        """The item in short, from its bytes; Unreadable where they are not such a thing."""
 
     def same(self, one: bytes, other: bytes) -> bool:
         """Whether a person would call them the same."""

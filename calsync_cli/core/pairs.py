@@ -7,7 +7,7 @@ from typing import assert_never
 
 from calsync_cli.core.look import Face, Scene
 from calsync_cli.core.meaning import Joined, Meaning
-from calsync_cli.core.model import Pair, Prefer, Ref, Sha, Side, Version
+from calsync_cli.core.model import Pair, Prefer, Sha, Side, Version
 from calsync_cli.core.seats import Seats
 from calsync_cli.core.shelf import Shelf
 from calsync_cli.core.steps import Conflict, Drop, Keep, Put, Step, Waiting, Want
@@ -85,7 +85,7 @@ def decide(bench: Bench, pair: Pair) -> Step | Waiting | None:
     try:
         return _step(bench, case, verdict, near, far)
     except ValueError:
-        return _waiting(bench, case, "E301", "broken")
+        return _waiting(bench, case, "E403", "broken")
 
 
 def _case(bench: Bench, pair: Pair) -> _Case:
@@ -251,8 +251,10 @@ def _hold(bench: Bench, case: _Case, side: Side) -> Waiting:
 
 
 def _waiting(bench: Bench, case: _Case, code: str, why: str, *, side: Side = Side.FAR, loud: bool = True) -> Waiting:
-    ref: Ref = case.pair.far.ref
+    """What moved on the far side will not be listed again, so it is the far side that has to be asked."""
+    ref = case.pair.far.ref
     moved = case.far_face is not None or ref in bench.scene.far.gone or ref in bench.scene.far.unreadable
+    side = Side.FAR if moved else side
     return Waiting(
         link=case.pair.link,
         side=side,

@@ -60,3 +60,20 @@ class Account(Protocol):
 
     def close(self) -> None:
         """Let go of connections."""
+
+
+class Keeper(Protocol):
+    """The attic: where bodies lie that were overwritten or deleted."""
+
+    def keep_all(self, bodies: Sequence[tuple[str, bytes]]) -> Sequence[str]:
+        """Keep (name hint, body) each; the names under which they lie, all on disk when this returns."""
+
+
+class Progress(Protocol):
+    """Whoever wants to see how far a round is."""
+
+    def phase(self, name: str, total: int | None = None) -> None:
+        """A phase begins ("look", "fetch", "send", "write"); the one before it is over."""
+
+    def advance(self, n: int = 1) -> None:
+        """So many items of the phase are done."""

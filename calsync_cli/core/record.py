@@ -93,6 +93,8 @@ class Outcome:
     happened: list[Happened] = field(default_factory=list)
     invited: int = 0
     """Mails that the provider will send."""
+    again: bool = False
+    """Something moved under our hands, or onward, so that another pass has work."""
 
 
 class Books(Protocol):

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.model import Cursor, Link, LinkId, Mode, Pair, Ref, Rev, RunId, Sha, Side, Version
 from calsync_cli.core.record import Intent, Outcome, Wait
-from calsync_cli.state.chronicle import write_chronicle
+from calsync_cli.state.chronicle import wait_of, write_chronicle
 from calsync_cli.state.database import Database
 
 T = TypeVar("T")
@@ -97,7 +97,7 @@ class SqliteBooks:
         """Durable when it returns (synchronous=FULL)."""
         rows = [_intent_row(intent) for intent in intents]
         with self._database.transaction() as sql:
-            sql.executemany(f"INSERT OR REPLACE INTO intent({_INTENT}) VALUES ({','.join('?' * 13)})", rows)
+            sql.executemany(f"INSERT OR REPLACE INTO intent({_INTENT}) VALUES ({','.join('?' * 13)})", rows)  # noqa: S608
 
     def record(self, run: RunId, outcome: Outcome) -> None:
         """Pairs, forgotten pairs, closed intents, waits and the chronicle together."""
@@ -128,7 +128,7 @@ class SqliteBooks:
             rows = sql.execute(
                 "SELECT link, side, ref, code, why, title, key, loud, tries FROM recheck WHERE link=?", (link,)
             ).fetchall()
-        return tuple(Wait(row[0], Side(row[1]), *row[2:7], bool(row[7]), row[8]) for row in rows)
+        return tuple(wait_of(row) for row in rows)
 
     def clear(self, link: LinkId, kept: AbstractSet[tuple[Side, Ref]]) -> None:
         """What this round could handle, or did not meet again, waits no more."""

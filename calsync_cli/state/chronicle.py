@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from calsync_cli.core.model import LinkId, Ref, RunId, Sha, Side
@@ -175,7 +175,7 @@ class Chronicle:
         )
         with self._database.reading() as sql:
             rows = sql.execute(query, () if value is None else (value,)).fetchall()
-        return tuple(AtticRow(*row[:5], Side(row[5]), *row[6:]) for row in rows)
+        return tuple(replace(AtticRow(*row), side=Side(row[5])) for row in rows)
 
     def undone(self, item: int, now: float) -> None:
         """An entry was brought back."""
@@ -209,7 +209,13 @@ class Chronicle:
                 "SELECT since, link, side, ref, code, why, title, key, loud, tries"
                 " FROM recheck WHERE loud ORDER BY since"
             ).fetchall()
-        return tuple((row[0], Wait(row[1], Side(row[2]), *row[3:8], bool(row[8]), row[9])) for row in rows)
+        return tuple((row[0], wait_of(row[1:])) for row in rows)
+
+
+def wait_of(row: Row) -> Wait:
+    """A row of recheck: link, side, ref, code, why, title, key, loud, tries."""
+    link, side, ref, code, why, title, key, loud, tries = row
+    return Wait(link, Side(side), ref, code, why, title, key, bool(loud), tries)
 
 
 def _happened(row: Row) -> Happened:
@@ -222,5 +228,5 @@ def _entry(row: Row) -> ConflictEntry:
     number, run, at, link, ref, key, title, notes, near_base, near, far_base, far, result, loser, resolved = row
     bodies = [Sha(bytes(blob).hex()) for blob in (near_base, near, far_base, far, result)]
     told = tuple(ClashNote(**note) for note in json.loads(str(notes)))
-    conflict = Conflict(told, *bodies, loser=Side(str(loser)))
+    conflict = Conflict(told, bodies[0], bodies[1], bodies[2], bodies[3], bodies[4], Side(loser))
     return ConflictEntry(number, run, at, link, ref, key, title, conflict, resolved)

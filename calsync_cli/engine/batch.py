@@ -1,0 +1,195 @@
+"""A batch of steps on one link: names chosen and intents told first, then the far side, then the near side."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from calsync_cli.core.errors import CalsyncError
+from calsync_cli.core.model import (
+    NOBODY,
+    Create,
+    Denied,
+    Done,
+    Edit,
+    Held,
+    Mail,
+    Op,
+    Partial,
+    Ref,
+    Remove,
+    Rev,
+    Sha,
+    Side,
+    Stale,
+    Unknown,
+    Version,
+    Wrote,
+)
+from calsync_cli.core.ports import Store
+from calsync_cli.core.record import Intent
+from calsync_cli.core.steps import Drop, Keep, Put, Step, Want
+from calsync_cli.engine.order import Junction, Round
+
+NOTHING = Version(Ref(""), Rev(""), Sha(""))
+
+
+@dataclass(slots=True)
+class Task:
+    """A step on its way: what was chosen beforehand, and each side's answer."""
+
+    step: Step
+    op: str
+    near_ref: Ref
+    far_ref: Ref
+    mail: Mail = NOBODY
+    far: Done | None = None
+    near: Done | None = None
+    kept: list[tuple[Side, str]] = field(default_factory=list)
+
+
+def prepare(steps: Sequence[Step], junction: Junction, work: Round) -> list[Task]:
+    """Choose every name, and say what is about to be done."""
+    taken: set[Ref] = set()
+    tasks = [
+        Task(
+            step=step,
+            op=uuid.uuid4().hex,
+            near_ref=_ref(step.near, junction.near, step.key, taken),
+            far_ref=_ref(step.far, junction.far, step.key, set()),
+        )
+        for step in steps
+    ]
+    work.books.begin([_intent(task) for task in tasks if task.step.writes])
+    return tasks
+
+
+def _ref(want: Want, store: Store, key: str, taken: set[Ref]) -> Ref:
+    match want:
+        case Put(_, None):
+            ref = store.new_ref(key)
+            while ref in taken:
+                ref = store.new_ref(uuid.uuid4().hex)
+            taken.add(ref)
+            return ref
+        case Put(_, Version(ref)) | Drop(Version(ref)) | Keep(Version(ref)):
+            return ref
+        case Keep(None):
+            return Ref("")
+        case _:
+            raise AssertionError(want)
+
+
+def _intent(task: Task) -> Intent:
+    step = task.step
+    return Intent(
+        op=task.op,
+        link=step.link,
+        pair=step.pair.id if step.pair else 0,
+        key=step.key,
+        title=step.title,
+        near=_wanted(step.near, task.near_ref),
+        far=_wanted(step.far, task.far_ref),
+        near_wanted=not isinstance(step.near, Keep),
+        far_wanted=not isinstance(step.far, Keep),
+    )
+
+
+def _wanted(want: Want, ref: Ref) -> Version:
+    match want:
+        case Put(sha, _):
+            return Version(ref, Rev(""), sha)
+        case Keep(version):
+            return version or NOTHING
+        case Drop(over):
+            return Version(over.ref, Rev(""), Sha(""))
+        case _:
+            assert_never(want)
+
+
+def send(tasks: Sequence[Task], junction: Junction, work: Round) -> CalsyncError | None:
+    """The far side. What is overwritten or deleted there goes to the attic first, as far as this disk has it."""
+    due = [task for task in tasks if not isinstance(task.step.far, Keep)]
+    _keep(due, work)
+    ops = [_far_op(task, junction, work) for task in due]
+    error: CalsyncError | None = None
+    try:
+        for task, done in zip(due, _answers(junction.far, ops), strict=False):
+            task.far = done
+    except CalsyncError as broken:
+        error = broken
+    return error
+
+
+def store(tasks: Sequence[Task], junction: Junction, work: Round) -> CalsyncError | None:
+    """The near side, where the far side agreed."""
+    due = [task for task in tasks if not isinstance(task.step.near, Keep) and _far_is_done(task)]
+    ops = [_op(task.step.near, task.near_ref, work, NOBODY) for task in due]
+    error: CalsyncError | None = None
+    try:
+        for task, done in zip(due, _answers(junction.near, ops), strict=False):
+            task.near = done
+            if isinstance(done, Wrote) and done.kept:
+                task.kept.append((Side.NEAR, done.kept))
+    except CalsyncError as broken:
+        error = broken
+    return error
+
+
+def _answers(at: Store, ops: Sequence[Op]) -> Iterator[Done]:
+    return at.write(ops) if ops else iter(())
+
+
+def _far_is_done(task: Task) -> bool:
+    return isinstance(task.step.far, Keep) or isinstance(task.far, Wrote)
+
+
+def _keep(tasks: Sequence[Task], work: Round) -> None:
+    due = [(task, want.over) for task in tasks if isinstance(want := task.step.far, Put | Drop) and want.over]
+    names = work.attic.keep_all([(task.step.key, work.books.body(over.sha)) for task, over in due]) if due else ()
+    for (task, _), name in zip(due, names, strict=True):
+        task.kept.append((Side.FAR, name))
+
+
+def _far_op(task: Task, junction: Junction, work: Round) -> Op:
+    want = task.step.far
+    if not junction.far.traits.quiet:
+        over = want.over if isinstance(want, Put | Drop) else None
+        shas = [sha for sha in (over and over.sha, want.sha if isinstance(want, Put) else None) if sha]
+        guests = (work.meaning.guests(work.books.body(sha)) for sha in shas)
+        task.mail = frozenset[str]().union(*guests) - work.order.rules.own
+    return _op(want, task.far_ref, work, task.mail)
+
+
+def _op(want: Want, ref: Ref, work: Round, mail: Mail) -> Op:
+    match want:
+        case Put(sha, None):
+            return Create(ref, work.books.body(sha), mail)
+        case Put(sha, Version() as over):
+            return Edit(_held(over, work), work.books.body(sha), mail)
+        case Drop(over):
+            return Remove(_held(over, work), mail)
+        case _:
+            raise AssertionError(want)
+
+
+def _held(version: Version, work: Round) -> Held:
+    return Held(version.ref, version.rev, work.books.body(version.sha))
+
+
+def trouble(task: Task) -> tuple[Side, Stale | Partial | Denied | Unknown] | None:
+    """The side that did not go through, and how."""
+    if task.far is not None and not isinstance(task.far, Wrote):
+        return Side.FAR, task.far
+    if task.near is not None and not isinstance(task.near, Wrote):
+        return Side.NEAR, task.near
+    return None
+
+
+def answered(task: Task) -> bool:
+    """Whether every side that was to be written gave an answer."""
+    if isinstance(task.step.far, Put | Drop) and task.far is None:
+        return False
+    return isinstance(task.step.near, Keep) or task.near is not None or not _far_is_done(task)

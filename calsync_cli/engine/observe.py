@@ -1,0 +1,190 @@
+"""Looking: both sides of a link, reduced to what moved; bodies go to the books as they come, so memory stays small."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
+
+from calsync_cli.core.look import Face, Scene, Sight
+from calsync_cli.core.model import (
+    Cursor,
+    End,
+    Fetched,
+    Held,
+    LinkId,
+    Missing,
+    Pair,
+    Ref,
+    Rev,
+    Sha,
+    Side,
+    Unreadable,
+)
+from calsync_cli.core.ports import Store
+from calsync_cli.core.record import Books, Intent, Outcome
+from calsync_cli.core.settle import settle
+from calsync_cli.core.shelf import Shelf
+from calsync_cli.engine.ahead import ahead
+from calsync_cli.engine.order import Junction, Round
+
+TRIES = 3
+"""Rounds that an unreadable item is asked for; after that it is quarantined until it changes, or a full look."""
+
+Index = Mapping[Ref, tuple[Rev, Sha]]
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What a look brought so far."""
+
+    index: Index
+    faces: dict[Ref, Face] = field(default_factory=dict)
+    gone: set[Ref] = field(default_factory=set)
+    unreadable: dict[Ref, Unreadable] = field(default_factory=dict)
+    end: End | None = None
+
+
+def observe(junction: Junction, work: Round, *, full: bool) -> Scene:
+    """Both sides, with what earlier rounds left open settled first."""
+    link = junction.link
+    intents = work.books.intents(link.id)
+    waits = [wait for wait in work.books.waits(link.id) if wait.side is Side.FAR]
+    again = frozenset(
+        wait.ref for wait in waits if full or wait.tries <= TRIES or wait.key in work.order.rules.may_mail
+    )
+    near = _look(junction, Side.NEAR, work, intents, since=None)
+    if _unmoved(junction, full=full) and not again and not intents:
+        far = Sight(cursor=link.cursor)
+    else:
+        far = _look(junction, Side.FAR, work, intents, since=None if full else link.cursor, again=again)
+    if intents:
+        _settle(intents, near, far, work)
+    return _scene(junction, work.books, near, far)
+
+
+def _unmoved(junction: Junction, *, full: bool) -> bool:
+    return bool(junction.rev) and junction.rev == junction.link.glance and not full
+
+
+def _look(
+    junction: Junction,
+    side: Side,
+    work: Round,
+    intents: Sequence[Intent],
+    *,
+    since: Cursor | None,
+    again: AbstractSet[Ref] = frozenset(),
+) -> Sight:
+    store = junction.near if side is Side.NEAR else junction.far
+    got = _Gathered(work.books.index(junction.link.id, side))
+    expected = got.index.keys() | {(one.near if side is Side.NEAR else one.far).ref for one in intents}
+    wanted: list[Ref] = []
+    for page in store.look(since, got.index.keys()):
+        got.gone.update(ref for ref in page.gone if ref in expected)
+        got.unreadable.update((one.ref, one) for one in page.unreadable)
+        listed = [seen for seen in page.seen if _moved(got.index, seen.ref, seen.rev) or seen.ref in again]
+        _take(got, (seen.held for seen in listed if seen.held is not None), work)
+        wanted.extend(seen.ref for seen in listed if seen.held is None)
+        got.end = page.end or got.end
+    wanted.extend(sorted(again - set(wanted) - got.gone - got.faces.keys()))
+    _fetch(got, store, wanted, work)
+    end = got.end or End(None, None)
+    if end.inventory is not None:
+        got.gone.update(expected - end.inventory - got.faces.keys())
+    return Sight(
+        faces=got.faces,
+        gone=frozenset(got.gone),
+        unreadable=got.unreadable,
+        cursor=end.cursor,
+        present=None if end.inventory is None else len(end.inventory),
+    )
+
+
+def _moved(index: Index, ref: Ref, rev: Rev) -> bool:
+    known = index.get(ref)
+    return known is None or known[0] != rev
+
+
+def _fetch(got: _Gathered, store: Store, wanted: Sequence[Ref], work: Round) -> None:
+    if not wanted:
+        return
+    work.progress.phase("fetch", len(wanted))
+    for block in _blocks(ahead(store.fetch(wanted)), store.traits.block):
+        got.gone.update(one.ref for one in block if isinstance(one, Missing) and one.ref in got.index)
+        got.unreadable.update((one.ref, one) for one in block if isinstance(one, Unreadable))
+        _take(got, (one for one in block if isinstance(one, Held)), work)
+        work.progress.advance(len(block))
+
+
+def _blocks(answers: Iterable[Fetched], size: int) -> Iterator[list[Fetched]]:
+    block: list[Fetched] = []
+    for answer in answers:
+        block.append(answer)
+        if len(block) >= size:
+            yield block
+            block = []
+    if block:
+        yield block
+
+
+def _take(got: _Gathered, held: Iterable[Held], work: Round) -> None:
+    """Bodies to the books, faces to the sight."""
+    bodies: list[tuple[Sha, bytes]] = []
+    for one in held:
+        face = work.meaning.face(one)
+        if isinstance(face, Unreadable):
+            got.unreadable[one.ref] = face
+            continue
+        got.faces[one.ref] = face
+        known = got.index.get(one.ref)
+        if known is None or known[1] != face.sha:
+            bodies.append((face.sha, one.content))
+    if bodies:
+        work.books.keep(bodies)
+
+
+def _settle(intents: Sequence[Intent], near: Sight, far: Sight, work: Round) -> None:
+    shelf = Shelf(work.books.body)
+    outcome = Outcome(closed=[intent.op for intent in intents])
+    for intent in intents:
+        pair = settle(intent, near, far, meaning=work.meaning, shelf=shelf)
+        if pair is not None:
+            outcome.pairs.append(pair)
+    work.books.record(work.order.run, outcome)
+
+
+def _scene(junction: Junction, books: Books, near: Sight, far: Sight) -> Scene:
+    link = junction.link
+    pairs: tuple[Pair, ...] = ()
+    if not (near.still and far.still):
+        pairs = books.pairs_at(
+            link.id,
+            near.faces.keys() | near.gone | near.unreadable.keys(),
+            far.faces.keys() | far.gone | far.unreadable.keys(),
+        )
+    return Scene(
+        link=link,
+        mode=junction.mode,
+        near=near,
+        far=far,
+        pairs=pairs,
+        held=books.count(link.id) if pairs else 0,
+        quiet=junction.far.traits.quiet,
+        movable=junction.far.traits.moves,
+    )
+
+
+def with_twins(scenes: Sequence[Scene], books: Books, more_keys: AbstractSet[str]) -> list[Scene]:
+    """Give each scene the pairs that share a UID with a new face of any scene."""
+    keys = set(more_keys)
+    for scene in scenes:
+        paired = {pair.near.ref for pair in scene.pairs} | {pair.far.ref for pair in scene.pairs}
+        faces = [*scene.near.faces.values(), *scene.far.faces.values()]
+        keys.update(face.key for face in faces if face.ref not in paired)
+    if not keys or all(scene.link.first for scene in scenes):
+        return list(scenes)
+    twins: dict[LinkId, list[Pair]] = {}
+    for pair in books.pairs_with(keys):
+        twins.setdefault(pair.link, []).append(pair)
+    return [replace(scene, twins=tuple(twins.get(scene.link.id, ()))) for scene in scenes]

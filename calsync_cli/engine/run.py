@@ -1,0 +1,121 @@
+"""A round: look at all links of an account, plan once, brake, apply, tell; a further pass where one made work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from calsync_cli.core.brake import alarms
+from calsync_cli.core.look import Scene
+from calsync_cli.core.model import LinkId, Side
+from calsync_cli.core.plan import plan
+from calsync_cli.core.record import Outcome, Wait
+from calsync_cli.core.shelf import Shelf, fresh_key
+from calsync_cli.core.steps import Plan, Waiting
+from calsync_cli.engine.apply import apply
+from calsync_cli.engine.observe import TRIES, observe, with_twins
+from calsync_cli.engine.order import Junction, Round
+from calsync_cli.engine.tale import foretold
+
+PASSES = 3
+"""A pass that moved something makes work for the next one; a world that never rests is left for the next round."""
+
+
+def run_round(junctions: Sequence[Junction], work: Round) -> None:
+    """Bring all links to agreement. Raises what the stores raise; `work.result` holds what was done until there."""
+    for count in range(PASSES):
+        again = _pass(junctions, work, full=work.order.full and count == 0)
+        if not again:
+            return
+        links = {link.id: link for link in work.books.links()}
+        junctions = [replace(junction, link=links[junction.link.id], rev="") for junction in junctions]
+
+
+def _pass(junctions: Sequence[Junction], work: Round, *, full: bool) -> bool:
+    """Whether the next pass has work."""
+    made, scenes = _planned(junctions, work, full=full)
+    work.result.alarms = alarms(scenes, made.deeds, work.order.limit)
+    if work.order.dry:
+        work.result.happened.extend(foretold(made.deeds))
+        work.result.waits = _told(made.waiting)
+    if work.result.alarms or work.order.dry:
+        return False
+    if any(scene.link.first for scene in scenes):
+        work.order.matched(made.match)
+    return _do(made, scenes, junctions, work)
+
+
+def _planned(junctions: Sequence[Junction], work: Round, *, full: bool) -> tuple[Plan, list[Scene]]:
+    work.progress.phase("look", len(junctions))
+    scenes: list[Scene] = []
+    for junction in junctions:
+        scenes.append(observe(junction, work, full=full))
+        work.progress.advance()
+    scenes = with_twins(scenes, work.books, _copies(scenes))
+    made = plan(scenes, work.meaning, Shelf(work.books.body), work.order.rules)
+    if work.result.match is None and any(scene.link.first for scene in scenes):
+        work.result.match = made.match
+    return made, scenes
+
+
+def _copies(scenes: Sequence[Scene]) -> set[str]:
+    """UIDs that copies of new files would get: a round that was killed may have made them already."""
+    return {
+        fresh_key(face.key, face.sha)
+        for scene in scenes
+        if not scene.link.primary
+        for face in scene.near.faces.values()
+    }
+
+
+def _do(made: Plan, scenes: Sequence[Scene], junctions: Sequence[Junction], work: Round) -> bool:
+    if made.made:
+        work.books.keep(made.made.items())
+    by_link = {junction.link.id: junction for junction in junctions}
+    known = {(wait.link, wait.side, wait.ref) for wait in _waits(junctions, work)}
+    waits, again = apply(made.deeds, by_link, work)
+    _close(made, scenes, by_link, waits, work)
+    work.result.waits = _waits(junctions, work)
+    work.result.fresh += sum(wait.loud and (wait.link, wait.side, wait.ref) not in known for wait in work.result.waits)
+    return again
+
+
+def _waits(junctions: Sequence[Junction], work: Round) -> list[Wait]:
+    return [wait for junction in junctions for wait in work.books.waits(junction.link.id)]
+
+
+def _close(
+    made: Plan, scenes: Sequence[Scene], junctions: Mapping[LinkId, Junction], waits: Sequence[Wait], work: Round
+) -> None:
+    """What waits is written down, then the cursors, last of all."""
+    waiting = _told(made.waiting)
+    if waiting:
+        work.books.record(work.order.run, Outcome(waits=waiting))
+    for scene in scenes:
+        link = scene.link.id
+        kept = {(wait.side, wait.ref) for wait in (*waiting, *waits) if wait.link == link}
+        kept |= {(wait.side, wait.ref) for wait in work.books.waits(link) if _quarantined(wait, scene, work)}
+        work.books.clear(link, kept)
+        if _moved_on(scene, junctions[link]):
+            work.books.finish(link, scene.far.cursor, junctions[link].rev)
+
+
+def _quarantined(wait: Wait, scene: Scene, work: Round) -> bool:
+    """Nobody asked for it this time, so nothing new is known of it."""
+    seen = wait.ref in scene.far.faces or wait.ref in scene.far.gone or wait.ref in scene.far.unreadable
+    return wait.side is Side.FAR and wait.tries > TRIES and not seen and not work.order.full
+
+
+def _moved_on(scene: Scene, junction: Junction) -> bool:
+    """A round in which nothing changed leaves the books as they are."""
+    link = scene.link
+    return link.first or scene.far.cursor != link.cursor or junction.rev != link.glance
+
+
+def _told(waiting: Sequence[Waiting]) -> list[Wait]:
+    """What the plan leaves alone; silent ones that need no second look are not worth a line in the books."""
+    return [
+        Wait(one.link, one.side, one.ref, one.code, one.why, one.title, one.key, loud=one.loud)
+        for one in waiting
+        if one.loud or one.recheck
+    ]
