@@ -1,0 +1,1 @@
+"""The project itself: its lock file, its layout, the ways to set it up."""
