@@ -79,8 +79,8 @@ class Bench:
         self.disk = disk
         # no more open than its directory: 0600 in 0700, 0644 in 0755; the umask takes the rest
         self.mode = _PRIVATE | os.fstat(folder).st_mode & 0o066
-        self.temps: set[str] = set()
-        self.kept: set[str] = set()
+        self._temps: dict[str, None] = {}  # sets in order, so that a batch makes the same calls every time
+        self._kept: dict[str, None] = {}
         self._copied: set[str] = set()
         self._now_ns = int(clock() * 1e9)
         self._suffix = nonce()
@@ -96,7 +96,7 @@ class Bench:
         """Contents aside."""
         mtime_ns = marked(self._now_ns, len(content))
         st = self.disk.create(self.folder, temp, content, mode=mode, mtime_ns=mtime_ns)
-        self.temps.add(temp)
+        self._temps[temp] = None
         return st
 
     def keep(self, ref: Ref, found: Found) -> Found:
@@ -105,12 +105,24 @@ class Bench:
         if entry is None:
             entry = self.attic.put(found.content, name_hint=ref)
             self._copied.add(entry)
-        self.kept.add(entry)
+        self._kept[entry] = None
         return Found(found.st, found.content, sure=found.sure, kept=entry)
 
+    def spare(self, temp: str, found: Found | None = None) -> None:
+        """From here on a failure throws neither away: names have changed, and these may hold what others wrote."""
+        self._temps.pop(temp, None)
+        if found is not None:
+            self._kept.pop(found.kept, None)
+
+    def waste(self, temp: str = "", found: Found | None = None) -> None:
+        """What lies there is somewhere else too, or nobody's: it goes at the end of the batch."""
+        if temp:
+            self._temps[temp] = None
+        if found is not None:
+            self._kept[found.kept] = None
+
     def own(self, found: Found) -> str:
-        """The attic entry is used: it stays, and is nobody else's to read."""
-        self.kept.discard(found.kept)
+        """The attic entry is nobody else's to read any more."""
         if found.regular and stat.S_IMODE(found.st.st_mode) != _PRIVATE:
             self.attic.own(found.kept)
         return found.kept
@@ -130,20 +142,25 @@ class Bench:
             return alike
         return read(self.folder, name).content == found.content
 
+    def writable(self) -> bool:
+        """Names in the directory may be changed."""
+        effective = os.access in os.supports_effective_ids  # not on every C library
+        return os.access(".", os.W_OK | os.X_OK, dir_fd=self.folder, effective_ids=effective)
+
     def settle(self) -> None:
         """The barrier: contents aside and attic entries are durable on return."""
-        if self.temps:
-            self.disk.settle([Written(self.folder, sorted(self.temps))])
-        self.attic.settle(self.kept, self._copied)
+        if self._temps:
+            self.disk.settle([Written(self.folder, list(self._temps))])
+        self.attic.settle(self._kept, self._copied)
 
     def clear(self) -> None:
         """Take away what did not come into use."""
-        for temp in self.temps:
+        for temp in self._temps:
             with suppress(OSError):
                 self.disk.unlink(self.folder, temp)
-        for entry in self.kept:
+        for entry in self._kept:
             with suppress(CalsyncError):
                 self.attic.drop(entry)
-        self.temps.clear()
-        self.kept.clear()
+        self._temps.clear()
+        self._kept.clear()
         self._copied.clear()

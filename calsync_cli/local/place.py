@@ -6,7 +6,6 @@ exchange is taken back and the answer is Stale: the next look sees their version
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from typing import assert_never
 
@@ -44,8 +43,7 @@ def _place(bench: Bench, step: Ready) -> Done:
 
 def _blames(bench: Bench, error: OSError) -> bool:
     """The item is at fault: a name that cannot be, or a file that is protected in a directory that is not."""
-    denied = isinstance(error, PermissionError) and os.access(bench.root, os.W_OK | os.X_OK)
-    return denied or reason(error) in _ITEM_ERRORS
+    return reason(error) in _ITEM_ERRORS or (isinstance(error, PermissionError) and bench.writable())
 
 
 def _make(bench: Bench, step: Making) -> Done:
@@ -55,7 +53,7 @@ def _make(bench: Bench, step: Making) -> Done:
         return Stale(step.ref)
     except FileNotFoundError:
         return Unknown(step.ref, "the temporary file is gone")
-    bench.temps.discard(step.temp)
+    bench.spare(step.temp)
     return Wrote(step.ref, step.rev)
 
 
@@ -66,10 +64,10 @@ def _replace(bench: Bench, step: Replacing) -> Done:
         return Stale(step.ref)
     if not swapped:
         return _replace_by_rename(bench, step)
+    bench.spare(step.temp, step.found)
     if not bench.same(step.temp, step.found):
         return _swap_back(bench, step)
-    bench.disk.unlink(bench.folder, step.temp)
-    bench.temps.discard(step.temp)
+    bench.waste(step.temp)
     return Wrote(step.ref, step.rev, kept=bench.own(step.found))
 
 
@@ -78,7 +76,7 @@ def _replace_by_rename(bench: Bench, step: Replacing) -> Done:
     with suppress(FileNotFoundError):
         if bench.same(step.ref, step.found):
             bench.disk.rename(bench.folder, step.temp, step.ref)
-            bench.temps.discard(step.temp)
+            bench.spare(step.temp, step.found)
             return Wrote(step.ref, step.rev, kept=bench.own(step.found))
     return Stale(step.ref)
 
@@ -89,6 +87,7 @@ def _swap_back(bench: Bench, step: Replacing) -> Done:
         with suppress(FileNotFoundError):
             bench.disk.swap(bench.folder, step.temp, step.ref)
         if bench.stat(step.temp).st_ino == step.inode:
+            bench.waste(step.temp, step.found)
             return Stale(step.ref)
     return _lost(bench, step.ref, step.temp)
 
@@ -98,13 +97,15 @@ def _remove(bench: Bench, step: Removing) -> Done:
         bench.disk.rename(bench.folder, step.ref, step.temp)
     except FileNotFoundError:
         return Wrote(step.ref, Rev(""))
+    bench.spare(step.temp, step.found)
     if bench.same(step.temp, step.found):
-        bench.disk.unlink(bench.folder, step.temp)
+        bench.waste(step.temp)
         return Wrote(step.ref, Rev(""), kept=bench.own(step.found))
     try:
         bench.disk.claim(bench.folder, step.temp, step.ref)
     except FileExistsError:
         return _lost(bench, step.ref, step.temp)
+    bench.waste(found=step.found)
     return Stale(step.ref)
 
 
@@ -113,5 +114,5 @@ def _lost(bench: Bench, ref: Ref, temp: str) -> Done:
     entry = bench.attic.link(bench.folder, temp)
     if entry is None:
         entry = bench.attic.put(read(bench.folder, temp).content, name_hint=ref)
-    bench.temps.add(temp)
+    bench.waste(temp)
     return Partial(ref, entry)

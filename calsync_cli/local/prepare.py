@@ -67,14 +67,27 @@ def _found(bench: Bench, base: Held, want: bytes | None) -> Found | None:
 
 
 def _replacing(bench: Bench, ref: Ref, content: bytes, found: Found) -> Step:
-    found = bench.keep(ref, found)
+    kept = _kept(bench, ref, found)
+    if kept is None:
+        return Stale(ref)
     temp = bench.temp("swap")
     mode = stat.S_IMODE(found.st.st_mode) & 0o777 if found.regular else bench.mode
     st = bench.write(temp, content, mode)
     if stat.S_IMODE(st.st_mode) != mode:  # the umask is for new files, not for one whose mode somebody chose
         os.chmod(temp, mode, dir_fd=bench.folder)
-    return Replacing(ref, temp, bench.rev(st), st.st_ino, found)
+    return Replacing(ref, temp, bench.rev(st), st.st_ino, kept)
 
 
 def _removing(bench: Bench, ref: Ref, found: Found) -> Step:
-    return Removing(ref, bench.temp("swap"), bench.keep(ref, found))
+    kept = _kept(bench, ref, found)
+    return Removing(ref, bench.temp("swap"), kept) if kept else Wrote(ref, Rev(""))
+
+
+def _kept(bench: Bench, ref: Ref, found: Found) -> Found | None:
+    """The file with its place in the attic; None if it went away since it was compared."""
+    try:
+        return bench.keep(ref, found)
+    except FileNotFoundError:
+        if os.fstat(bench.folder).st_nlink == 0:  # not the file: its directory
+            raise
+        return None
