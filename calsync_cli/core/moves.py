@@ -91,7 +91,9 @@ def _near_moved(source: Bench, target: Bench, pair: Pair, face: Face, primary: B
     both = source.scene.mode is Mode.TWO_WAY and target.scene.mode is Mode.TWO_WAY
     meeting = bool(source.meaning.guests(source.shelf[pair.far.sha]) - source.rules.own)
     if both and (source.scene.movable or not meeting):
-        return [Shift(source.scene.link.id, target.scene.link.id, pair.key, face.title, pair, face)]
+        far = source.scene.far.faces.get(pair.far.ref)
+        seen = far.version if far else pair.far
+        return [Shift(source.scene.link.id, target.scene.link.id, pair.key, face.title, pair, face, seen)]
     back = _put_back(source, pair, face)
     leave = _leave(target, face)
     if source.scene.mode is Mode.TWO_WAY or target.scene.mode is not Mode.TWO_WAY or primary is None:

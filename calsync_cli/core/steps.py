@@ -94,6 +94,8 @@ class Shift:
     pair: Pair
     near: Face
     """The file where it lies now, in `to`."""
+    far: Version
+    """The far item as it was seen, in `link`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,9 +50,8 @@ def observe(junction: Junction, work: Round, *, full: bool) -> Scene:
     link = junction.link
     intents = work.books.intents(link.id)
     waits = [wait for wait in work.books.waits(link.id) if wait.side is Side.FAR]
-    again = frozenset(
-        wait.ref for wait in waits if full or wait.tries <= TRIES or wait.key in work.order.rules.may_mail
-    )
+    loud = work.order.rules.may_mail
+    again = frozenset(wait.ref for wait in waits if full or wait.tries <= TRIES or wait.key in loud)
     near = _look(junction, Side.NEAR, work, intents, since=None)
     if _unmoved(junction, full=full) and not again and not intents:
         far = Sight(cursor=link.cursor)

@@ -6,12 +6,14 @@ from calsync_cli.core.model import (
     NOBODY,
     Create,
     Denied,
+    Done,
     Held,
     Move,
     Op,
     Pair,
     Remove,
     Rev,
+    Sha,
     Side,
     Stale,
     Unknown,
@@ -28,34 +30,32 @@ from calsync_cli.engine.tale import carried
 def shift(deed: Shift, source: Junction, target: Junction, work: Round) -> Outcome:
     """The far item follows its file. Killed in between, the next round finds both in the new place and adopts them."""
     outcome = Outcome()
-    new_ref = target.far.new_ref(deed.key)
-    far = deed.pair.far
-    done = (
-        _one(source.far, Move(far.ref, far.rev, target.link.far_id, new_ref, NOBODY))
-        if source.far.traits.moves
-        else None
-    )
-    if done is None or isinstance(done, Denied):
-        done = _copied(deed, source, target, work)
+    done = _moved(deed, source, target, work)
     if not isinstance(done, Wrote):
         outcome.waits.append(_wait(deed, done))
         return outcome
-    near = (
-        deed.near.version
-        if deed.near.sha == deed.pair.near.sha
-        else Version(deed.near.ref, Rev(""), deed.pair.near.sha)
-    )
-    moved = Version(done.ref, done.rev, far.sha)
-    outcome.pairs.append(Pair(deed.to, near, moved, deed.key, deed.title, native=deed.pair.native, id=deed.pair.id))
+    pair = deed.pair
+    near = _as_was(deed.near.version, pair.near.sha)
+    far = _as_was(Version(done.ref, done.rev, deed.far.sha), pair.far.sha)
+    outcome.pairs.append(Pair(deed.to, near, far, deed.key, deed.title, native=pair.native, id=pair.id))
     outcome.happened.append(carried(deed))
     return outcome
 
 
-def _copied(deed: Shift, source: Junction, target: Junction, work: Round) -> object:
-    """Where the server moves nothing: made there, and only then taken away here."""
-    far = deed.pair.far
+def _as_was(now: Version, agreed: Sha) -> Version:
+    """What both sides agreed on stays what it was; rev "" makes the next look take the rest for a change."""
+    return now if now.sha == agreed else Version(now.ref, Rev(""), agreed)
+
+
+def _moved(deed: Shift, source: Junction, target: Junction, work: Round) -> Done:
+    """By one Move; where the server moves nothing, made there, and only then taken away here."""
+    new_ref, far = target.far.new_ref(deed.key), deed.far
+    if source.far.traits.moves:
+        done = _one(source.far, Move(far.ref, far.rev, target.link.far_id, new_ref, NOBODY))
+        if not isinstance(done, Denied):
+            return done
     body = work.books.body(far.sha)
-    done = _one(target.far, Create(target.far.new_ref(deed.key), body, NOBODY))
+    done = _one(target.far, Create(new_ref, body, NOBODY))
     if isinstance(done, Wrote):
         _one(source.far, Remove(Held(far.ref, far.rev, body), NOBODY))
     return done
@@ -82,11 +82,11 @@ def transfer(deed: Transfer, source: Junction, target: Junction, work: Round) ->
     return outcome
 
 
-def _one(at: Store, op: Op) -> object:
+def _one(at: Store, op: Op) -> Done:
     return next(iter(at.write([op])))
 
 
-def _wait(deed: Shift | Transfer, how: object) -> Wait:
+def _wait(deed: Shift | Transfer, how: Done) -> Wait:
     code, why = "E301", "moved-meanwhile"
     if isinstance(how, Denied):
         code, why = how.why, how.detail or "refused"

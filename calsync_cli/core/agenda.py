@@ -1,0 +1,91 @@
+"""Events, as a plan asks of them: core.meaning.Meaning by iCalendar."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+
+from calsync_cli.core.look import Face
+from calsync_cli.core.meaning import Joined
+from calsync_cli.core.model import Held, Prefer, Unreadable
+from calsync_cli.core.scan import scan
+from calsync_cli.core.shelf import fresh_key, sha_of
+from calsync_cli.core.steps import ClashNote
+
+EVENT = frozenset({"VEVENT"})
+
+
+class Agenda:
+    """No state; the slow half of what it knows is loaded when the first two versions differ."""
+
+    def face(self, held: Held) -> Face | Unreadable:
+        """By the line scanner alone: the first round of a large calendar looks at every body once."""
+        found = scan(held.content)
+        if found.broken:
+            return Unreadable(held.ref, "E403", found.broken)
+        if found.kinds != EVENT:
+            return Unreadable(held.ref, "E403", "not-an-event")
+        if found.uids > 1:
+            return Unreadable(held.ref, "E403", "two-uids")
+        sha = sha_of(held.content)
+        return Face(held.ref, held.rev, sha, found.uid or fresh_key("", sha), found.title, bare=not found.uid)
+
+    def same(self, one: bytes, other: bytes) -> bool:
+        """Bytes first."""
+        if one == other:
+            return True
+        from calsync_cli.core.event import same_meaning
+
+        return same_meaning(one, other)
+
+    def same_after_rewriting(self, sent: bytes, got: bytes) -> bool:
+        """Bytes first."""
+        if sent == got:
+            return True
+        from calsync_cli.core.event import same_after_rewriting
+
+        return same_after_rewriting(sent, got)
+
+    def merge(self, *, near_base: bytes, near: bytes, far_base: bytes, far: bytes, prefer: Prefer) -> Joined:
+        """Property by property."""
+        from calsync_cli.core.merge import merge
+
+        merged = merge(near_base=near_base, near=near, far_base=far_base, far=far, prefer=prefer)
+        return Joined(merged.content, tuple(_note(clash) for clash in merged.clashes))
+
+    def join(self, *, near: bytes, far: bytes, prefer: Prefer) -> Joined:
+        """One side wholly; the notes say what the other had otherwise."""
+        from calsync_cli.core.merge import merge_without_base
+
+        merged = merge_without_base(near=near, far=far, prefer=prefer)
+        return Joined(merged.content, tuple(_note(clash) for clash in merged.clashes))
+
+    def outgoing(self, content: bytes, *, there: bytes, chosen: AbstractSet[str], own: AbstractSet[str]) -> bytes:
+        """Without guests that nobody chose and the server does not know."""
+        from calsync_cli.core.guests import guests, organizer, outgoing
+
+        known = guests(there) | {organizer(there)} - {""} if there else frozenset[str]()
+        return outgoing(content, known=known, chosen=frozenset(chosen), own=frozenset(own))
+
+    def guests(self, content: bytes) -> frozenset[str]:
+        """Addresses, in lower case."""
+        if b"ATTENDEE" not in content.upper():
+            return frozenset()
+        from calsync_cli.core.guests import guests
+
+        return guests(content)
+
+    def likeness(self, content: bytes) -> str:
+        """Title, start and end."""
+        from calsync_cli.core.event import fingerprint
+
+        return fingerprint(content)
+
+    def with_key(self, content: bytes, key: str) -> bytes:
+        """In every component."""
+        from calsync_cli.core.event import with_uid
+
+        return with_uid(content, key)
+
+
+def _note(clash: object) -> ClashNote:
+    raise NotImplementedError
