@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from calsync_cli.cli.options import COMMON, collector, common
+from calsync_cli.cli.manual import in_our_words, lists, usage
+from calsync_cli.cli.options import collector, common
+from calsync_cli.cli.verbatim import verbatim
 from calsync_cli.cli.words import _, mark
 from calsync_cli.core.errors import CalsyncError
 
@@ -58,9 +60,17 @@ class Verb(TyperCommand):
             raise CalsyncError("E001", "extra", argument=ctx.args[0])
         return super().invoke(ctx)
 
+    def get_help_option(self, ctx: Context) -> Any:
+        """-h, --help."""
+        return in_our_words(super().get_help_option(ctx))
+
+    def format_usage(self, ctx: Context, formatter: Any) -> None:
+        """The first line of help."""
+        usage(self, ctx, formatter)
+
     def format_options(self, ctx: Context, formatter: Any) -> None:
         """Three lists: arguments, own options, common options."""
-        _options_in_two(self, ctx, formatter)
+        lists(self, ctx, formatter)
 
 
 class Noun(TyperGroup):
@@ -72,10 +82,18 @@ class Noun(TyperGroup):
             raise unknown(ctx.command_path, args[0], self.list_commands(ctx))
         return super().resolve_command(ctx, args)
 
+    def get_help_option(self, ctx: Context) -> Any:
+        """-h, --help."""
+        return in_our_words(super().get_help_option(ctx))
+
+    def format_usage(self, ctx: Context, formatter: Any) -> None:
+        """The first line of help."""
+        usage(self, ctx, formatter)
+
     def format_options(self, ctx: Context, formatter: Any) -> None:
         """Commands first: they are what is looked for."""
         self.format_commands(ctx, formatter)
-        _options_in_two(self, ctx, formatter)
+        lists(self, ctx, formatter)
 
 
 class Root(Noun):
@@ -92,7 +110,7 @@ class Root(Noun):
         if cmd_name not in VERBS:
             return None
         module = importlib.import_module(f"calsync_cli.cli.commands.{VERBS[cmd_name]}")
-        command = typer.main.get_command(module.app())
+        command = verbatim(typer.main.get_command(module.app()))
         command.name = cmd_name
         return command
 
@@ -119,7 +137,7 @@ def root() -> Any:
 
     gather = collector()
     app.callback(invoke_without_command=True, help=_(ABOUT), context_settings=SETTINGS)(_like(gather, calsync))
-    return typer.main.get_command(app)
+    return verbatim(typer.main.get_command(app))
 
 
 def verb(function: Callable[..., None], *, previews: bool = True) -> typer.Typer:
@@ -162,21 +180,3 @@ def _like(signed: Callable[..., None], function: Callable[..., None]) -> Callabl
     vars(function)["__signature__"] = inspect.signature(signed)
     function.__annotations__ = signed.__annotations__
     return function
-
-
-def _options_in_two(command: Any, ctx: Context, formatter: Any) -> None:
-    """Write the lists of arguments, own options and common options, leaving out the empty ones."""
-    shown = [(parameter, parameter.get_help_record(ctx)) for parameter in command.get_params(ctx)]
-    rows = [(parameter, row) for parameter, row in shown if row is not None]
-    arguments = [row for parameter, row in rows if parameter.param_type_name == "argument"]
-    options = [(parameter.name, row) for parameter, row in rows if parameter.param_type_name == "option"]
-    shared = {*COMMON, "help"}
-    lists = (
-        (_("Arguments"), arguments),
-        (_("Options"), [row for name, row in options if name not in shared]),
-        (_("Common options"), [row for name, row in options if name in shared]),
-    )
-    for title, entries in lists:
-        if entries:
-            with formatter.section(title):
-                formatter.write_dl(entries)

@@ -48,4 +48,4 @@ def _parameter(error: Any) -> str:
         return str(error.param_hint or "")
     if parameter.param_type_name == "option":
         return str(max(parameter.opts, key=len))
-    return str(parameter.metavar or parameter.name).upper()
+    return str(parameter.metavar or parameter.name)

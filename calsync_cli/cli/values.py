@@ -30,6 +30,16 @@ def seconds(flag: str, text: str | None, example: str) -> float | None:
     return float(int(found[1]) * SECONDS[found[2]])
 
 
+def whole(flag: str, text: str | None, *, most: int = 10**9) -> int | None:
+    """A whole number from 1 on."""
+    if text is None:
+        return None
+    digits = text.strip()
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= len(str(most)) and 1 <= int(digits) <= most):
+        raise unfit(flag, text, "1")
+    return int(digits)
+
+
 def amount(flag: str, text: str | None) -> Amount | None:
     """`500` or `25%`."""
     if text is None:

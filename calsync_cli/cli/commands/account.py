@@ -33,7 +33,7 @@ def list_(asked: Asked) -> None:
         show(screen, use_case.accounts(desk), settings.accounts)
 
 
-def use(asked: Asked, *, name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
+def use(asked: Asked, *, name: Annotated[str, typer.Argument(metavar="NAME", help=_("Its name in the list."))]) -> None:
     """Say which account is meant when none is named."""
     from calsync_cli.app import accounts as use_case
     from calsync_cli.cli.view import settings, show
@@ -43,7 +43,9 @@ def use(asked: Asked, *, name: Annotated[str, typer.Argument(metavar="NAME")]) -
         show(screen, use_case.use(desk, name=name), settings.accounts)
 
 
-def add(asked: Asked, *, address: Annotated[str, typer.Argument(metavar="ADDR")]) -> None:
+def add(
+    asked: Asked, *, address: Annotated[str, typer.Argument(metavar="ADDR", help=_("The e-mail address."))]
+) -> None:
     """Add a local agenda that is not connected yet, for yourself or a colleague."""
     from calsync_cli.app import accounts as use_case
     from calsync_cli.cli.view import settings, show

@@ -34,12 +34,16 @@ def list_(asked: Asked) -> None:
         show(screen, use_case.calendars(desk), accounts.calendars)
 
 
-def hide(asked: Asked, *, name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
+def hide(
+    asked: Asked, *, name: Annotated[str, typer.Argument(metavar="NAME", help=_("Its name in the list."))]
+) -> None:
     """Take a calendar off this disk; it stays at the provider."""
     _shown(asked, name, shown=False)
 
 
-def show_(asked: Asked, *, name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
+def show_(
+    asked: Asked, *, name: Annotated[str, typer.Argument(metavar="NAME", help=_("Its name in the list."))]
+) -> None:
     """Show a hidden calendar again."""
     _shown(asked, name, shown=True)
 
@@ -47,7 +51,7 @@ def show_(asked: Asked, *, name: Annotated[str, typer.Argument(metavar="NAME")])
 def set_(
     asked: Asked,
     *,
-    name: Annotated[str, typer.Argument(metavar="NAME")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help=_("Its name in the list."))],
     two_way: Annotated[bool, typer.Option("--two-way", help=_("Its events can be edited here."))] = False,
     view_only: Annotated[bool, typer.Option("--view-only", help=_("Its events can only be read here."))] = False,
 ) -> None:

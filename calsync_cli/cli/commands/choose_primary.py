@@ -23,9 +23,7 @@ def app() -> typer.Typer:
 def choose_primary(
     asked: Asked,
     *,
-    calendar: Annotated[
-        str | None, typer.Argument(metavar="[CALENDAR]", help=_("Its name; asked if left out."))
-    ] = None,
+    calendar: Annotated[str | None, typer.Argument(metavar="CALENDAR", help=_("Its name; asked if left out."))] = None,
     as_list: Annotated[bool, typer.Option("--list", help=_("Show the calendars to choose from."))] = False,
     no_sync: Annotated[bool, typer.Option("--no-sync", help=_("Do not start the first sync now."))] = False,
 ) -> None:

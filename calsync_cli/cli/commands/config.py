@@ -37,7 +37,9 @@ def list_(
         show(screen, use_case.settings(desk), settings.with_origin if origin else settings.listed)
 
 
-def get(asked: Asked, *, key: Annotated[str, typer.Argument(metavar="KEY")]) -> None:
+def get(
+    asked: Asked, *, key: Annotated[str, typer.Argument(metavar="KEY", help=_("Section and name, as sync.every."))]
+) -> None:
     """Show one setting."""
     from calsync_cli.app import settings as use_case
     from calsync_cli.cli.view import settings, show
@@ -50,8 +52,8 @@ def get(asked: Asked, *, key: Annotated[str, typer.Argument(metavar="KEY")]) -> 
 def set_(
     asked: Asked,
     *,
-    key: Annotated[str, typer.Argument(metavar="KEY")],
-    value: Annotated[str, typer.Argument(metavar="VALUE")],
+    key: Annotated[str, typer.Argument(metavar="KEY", help=_("Section and name, as sync.every."))],
+    value: Annotated[str, typer.Argument(metavar="VALUE", help=_("A list is written as JSON."))],
 ) -> None:
     """Change one setting."""
     from calsync_cli.app import settings as use_case
@@ -62,7 +64,9 @@ def set_(
         show(screen, use_case.set_key(desk, key=key, value=value), settings.changed)
 
 
-def unset(asked: Asked, *, key: Annotated[str, typer.Argument(metavar="KEY")]) -> None:
+def unset(
+    asked: Asked, *, key: Annotated[str, typer.Argument(metavar="KEY", help=_("Section and name, as sync.every."))]
+) -> None:
     """Forget a change made with “config set”."""
     from calsync_cli.app import settings as use_case
     from calsync_cli.cli.view import settings, show

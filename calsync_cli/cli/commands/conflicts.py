@@ -36,7 +36,7 @@ def list_(asked: Asked) -> None:
         show(screen, use_case.conflicts(desk), items.conflicts)
 
 
-def show_(asked: Asked, *, number: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+def show_(asked: Asked, *, number: Annotated[str, typer.Argument(metavar="ID", help=_("Its ID in the list."))]) -> None:
     """Show one: before, yours, theirs, and which one stands."""
     from calsync_cli.app import conflicts as use_case
     from calsync_cli.cli.view import items, show
@@ -49,7 +49,7 @@ def show_(asked: Asked, *, number: Annotated[str, typer.Argument(metavar="ID")])
 def resolve(
     asked: Asked,
     *,
-    number: Annotated[str, typer.Argument(metavar="ID")],
+    number: Annotated[str, typer.Argument(metavar="ID", help=_("Its ID in the list."))],
     keep: Annotated[
         str | None, typer.Option("--keep", metavar="|".join(SIDES), help=_("Which version stands."))
     ] = None,

@@ -34,7 +34,7 @@ def app() -> typer.Typer:
 def connect(
     asked: Asked,
     *,
-    provider: Annotated[str | None, typer.Argument(metavar="[PROVIDER]", help=" | ".join(PROVIDERS))] = None,
+    provider: Annotated[str | None, typer.Argument(metavar="PROVIDER", help=" | ".join(PROVIDERS))] = None,
     email: Annotated[str | None, typer.Option("--email", metavar="ADDR", help=_("Whose account it is."))] = None,
     only: Annotated[str | None, typer.Option("--only", metavar="calendar|mail", help=_("One half alone."))] = None,
     server: Annotated[

@@ -22,7 +22,7 @@ def app() -> typer.Typer:
 def help_(
     asked: Asked,
     *,
-    topic: Annotated[str | None, typer.Argument(metavar="[TOPIC]", help=_("All topics if left out."))] = None,
+    topic: Annotated[str | None, typer.Argument(metavar="TOPIC", help=_("All topics if left out."))] = None,
 ) -> None:
     """Explain a topic."""
     from calsync_cli.cli.view import pages

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from calsync_cli.cli import tree
+from calsync_cli.cli import tree, values
 from calsync_cli.cli.words import _
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def app() -> typer.Typer:
 def log(
     asked: Asked,
     *,
-    run: Annotated[int | None, typer.Option("--run", metavar="ID", help=_("One run alone."))] = None,
+    run: Annotated[str | None, typer.Option("--run", metavar="ID", help=_("One run alone."))] = None,
     follow: Annotated[bool, typer.Option("--follow", help=_("Stay, and show what is done from now on."))] = False,
 ) -> None:
     """Show what was done, run by run."""
@@ -30,9 +30,10 @@ def log(
     from calsync_cli.cli.view import items, show
     from calsync_cli.cli.work import working
 
+    number = values.whole("--run", run)
     with working(asked) as (desk, screen):
-        show(screen, use_case.log(desk, run=run), items.logged)
+        show(screen, use_case.log(desk, run=number), items.logged)
         if follow:
             with wishes() as told:
-                for row in use_case.follow(desk, run=run, stop=told.stop):
+                for row in use_case.follow(desk, run=number, stop=told.stop):
                     show(screen, row, items.logged_row)

@@ -41,9 +41,7 @@ def sync(
         str | None, typer.Option("--max-delete", metavar="N|P%", help=_("Allow so many deletions in this run."))
     ] = None,
     everyone: Annotated[bool, typer.Option("--all", help=_("Every account."))] = False,
-    jobs: Annotated[
-        int, typer.Option("--jobs", metavar="N", min=1, max=MOST_JOBS, help=_("With --all: so many at a time."))
-    ] = 1,
+    jobs: Annotated[str | None, typer.Option("--jobs", metavar="N", help=_("With --all: so many at a time."))] = None,
     shard: Annotated[
         str | None, typer.Option("--shard", metavar="I/N", help=_("With --all: only the I-th of N parts."))
     ] = None,
@@ -58,7 +56,7 @@ def sync(
     values.calendar_half(only)
     values.apart(watch=watch, all=everyone)
     values.needs("--watch", there=watch, every=every)
-    values.needs("--all", there=everyone, jobs=jobs > 1, shard=shard)
+    values.needs("--all", there=everyone, jobs=jobs, shard=shard)
     if watch and asked.dry_run:
         raise CalsyncError("E001", "both", flag="--watch", other="--dry-run")
     wish = SyncWish(
@@ -70,11 +68,12 @@ def sync(
         wait=values.seconds("--wait", wait, "60"),
     )
     part, pause = values.shard("--shard", shard), values.seconds("--every", every, "5m")
+    at_once = values.whole("--jobs", jobs, most=MOST_JOBS) or 1
     with working(asked) as (desk, screen):
         if watch:
             _watch(desk, screen, wish, pause)
             return
-        code = _all(desk, screen, wish, jobs, part) if everyone else _once(desk, screen, wish)
+        code = _all(desk, screen, wish, at_once, part) if everyone else _once(desk, screen, wish)
     raise typer.Exit(code)
 
 
