@@ -39,7 +39,7 @@ class Store(Protocol):
     def fetch(self, refs: Sequence[Ref]) -> Iterator[Fetched]:
         """Each ref answered once, in any order: Held, Missing or Unreadable. Raises only where no answer was had."""
 
-    def new_ref(self, key: str) -> Ref:
+    def new_ref(self, key: str, /) -> Ref:
         """A ref that is free, for a new item with this UID; sends nothing. Two calls may give two refs."""
 
     def write(self, ops: Sequence[Op]) -> Iterator[Done]:

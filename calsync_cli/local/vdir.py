@@ -35,7 +35,7 @@ from calsync_cli.local.attic import Attic
 from calsync_cli.local.batch import write_batch
 from calsync_cli.local.border import border, opened, reason, vanished
 from calsync_cli.local.disk import REAL, Disk
-from calsync_cli.local.names import SUFFIX, TEMP, is_item
+from calsync_cli.local.names import SUFFIX, TEMP, is_item, safe_name
 from calsync_cli.local.reading import Snapshot, Unsettled, read
 from calsync_cli.local.revs import nonce, rev_of
 
@@ -60,6 +60,7 @@ class Vdir:
         self._clock = clock
         self._durable = durable
         self._disk = disk
+        self._given: set[str] = set()
 
     @property
     def traits(self) -> Traits:
@@ -89,6 +90,15 @@ class Vdir:
                 if isinstance(found, Missing) and not _same_folder(folder, self.root):
                     raise vanished(self.root)
                 yield found
+
+    def new_ref(self, key: str, /) -> Ref:
+        """A readable name where the UID allows one; never one that is there, or was given out before."""
+        ref = safe_name(key, self._taken)
+        self._given.add(ref.casefold())
+        return ref
+
+    def _taken(self, name: str) -> bool:
+        return name in self._given or os.path.lexists(self.root / name)
 
     def write(self, ops: Sequence[Op]) -> Iterator[Done]:
         """Do the ops as one durable batch. E505 where the disk refuses; ops answered before it are done."""

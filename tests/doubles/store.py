@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -54,6 +55,7 @@ class MemoryStore:
         self.shelf = Shelf(name, traits, odd, World())
         self.era = 1
         self._faults = Faults()
+        self._given = 0
 
     # ── what a test does and asks ────────────────────────────────────────────────────────────────────────────────
 
@@ -145,6 +147,11 @@ class MemoryStore:
             fault = self._faults.strike(Call.FETCH, ref)
             self._stand()
             yield Unreadable(ref, fault.why) if isinstance(fault, Unread) else self._read(ref)
+
+    def new_ref(self, key: str, /) -> Ref:
+        """A free name; a second call gives another one, as a server's random names are."""
+        self._given += 1
+        return Ref(f"{re.sub('[^A-Za-z0-9]', '_', key)[:40]}-{self._given}.ics")
 
     def write(self, ops: Sequence[Op]) -> Iterator[Done]:
         """Each op done and answered in order."""
