@@ -121,6 +121,15 @@ def later(when: Moment, by: Span, zones: Zones) -> Moment | None:
         return None
 
 
+def apart(late: Moment, early: Moment) -> timedelta | None:
+    """How far two moments are apart by their clocks, None for a date and a time."""
+    if isinstance(late.wall, datetime) and isinstance(early.wall, datetime):
+        return late.wall - early.wall
+    if late.all_day and early.all_day:
+        return late.wall - early.wall
+    return None
+
+
 def told(when: Moment, zones: Zones) -> str:
     """ISO 8601 for people and programs: with offset where it is known; dates and floating times without."""
     zoned = aware(when, zones)

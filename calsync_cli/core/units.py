@@ -51,10 +51,11 @@ ROOT = Place("VCALENDAR")
 
 @dataclass(slots=True)
 class Unit:
-    """What one unit says, and the lines or alarms that say it."""
+    """What one unit says, and the lines or alarms that say it; an element of a list knows the line it stands in."""
 
     says: Hashable
     items: list[Line | Component] = field(default_factory=list)
+    origin: Line | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +193,7 @@ def _take_list(units: dict[UnitKey, Unit], line: Line, zones: Zones) -> None:
         unit = units.setdefault((line.name, meant), Unit(True))
         if not unit.items:
             unit.items.append(make_line(line.name, text, line.params))
+            unit.origin = line
 
 
 def _elements(line: Line, zones: Zones) -> Iterator[tuple[Hashable, str]]:
