@@ -28,7 +28,7 @@ def choose(*, interactive: bool) -> Ring:
     try:
         offered = _offered(keyring.get_keyring())
     except (ImportError, AttributeError, RuntimeError, ValueError, OSError) as theirs:  # named by the user, and wrong
-        raise no_vault("backend", reason=type(theirs).__name__) from theirs
+        raise no_vault("backend", reason=type(theirs).__name__) from None
     answering = [backend for backend in offered if not isinstance(backend, Nothing)]
     if not answering:
         raise no_vault("none")
@@ -90,17 +90,17 @@ class ChosenRing:
 
     @contextmanager
     def _mapped(self) -> Iterator[None]:
-        """The border of the library and of whatever plugin stands behind it."""
+        """The border of the library and its plugins. `from None`: their words may quote what was written."""
         from keyring import errors
 
         try:
             yield
-        except errors.KeyringLocked as theirs:
-            raise no_vault("locked", backend=self.name) from theirs
-        except (errors.NoKeyringError, errors.InitError) as theirs:
-            raise no_vault("none") from theirs
+        except errors.KeyringLocked:
+            raise no_vault("locked", backend=self.name) from None
+        except (errors.NoKeyringError, errors.InitError):
+            raise no_vault("none") from None
         except (errors.KeyringError, OSError, RuntimeError, ValueError) as theirs:
-            raise self._refused(theirs) from theirs
+            raise self._refused(theirs) from None
 
     def _refused(self, theirs: Exception) -> CalsyncError:
         return no_vault("refused", backend=self.name, reason=type(theirs).__name__)

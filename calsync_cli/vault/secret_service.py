@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 APPLICATION: Final = "Python keyring library"
 """As keyring itself signs its entries, so that `keyring get calsync:ACCOUNT password` finds ours."""
 
+NO_BUS: Final = (OSError, EOFError, RuntimeError, StopIteration)
+"""What jeepney raises for an address it cannot use: nothing there, another transport, no address in the text."""
+
 
 def reachable() -> bool:
     """Whether a service answers or can be started on the session bus."""
@@ -25,8 +28,8 @@ def reachable() -> bool:
     try:
         with closing(secretstorage.dbus_init()) as bus:
             return secretstorage.check_service_availability(bus)
-    except (secretstorage.SecretStorageException, DBusErrorResponse, AuthenticationError, OSError, StopIteration):
-        return False  # no bus at this address, or none that speaks to us
+    except (secretstorage.SecretStorageException, DBusErrorResponse, AuthenticationError, *NO_BUS):
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +73,23 @@ class SecretServiceRing:
 
 @contextmanager
 def _mapped() -> Iterator[None]:
-    """The one border of secretstorage and jeepney, whose errors have no common parent."""
+    """The one border of secretstorage and jeepney. `from None`: their words may quote what was written."""
     import secretstorage
     from jeepney import DBusErrorResponse
     from jeepney.auth import AuthenticationError
 
     try:
         yield
-    except (secretstorage.LockedException, secretstorage.PromptDismissedException) as theirs:
-        raise no_vault("locked", backend="secret-service") from theirs
-    except secretstorage.ItemNotFoundException as theirs:  # making a collection would ask for its password
-        raise no_vault("no-collection", backend="secret-service") from theirs
-    except (secretstorage.SecretServiceNotAvailableException, AuthenticationError, OSError, StopIteration) as theirs:
-        raise no_vault("none") from theirs
+    except (secretstorage.LockedException, secretstorage.PromptDismissedException):
+        raise no_vault("locked", backend="secret-service") from None
+    except secretstorage.ItemNotFoundException:  # making a collection would ask for its password
+        raise no_vault("no-collection", backend="secret-service") from None
+    except (secretstorage.SecretServiceNotAvailableException, AuthenticationError, *NO_BUS):
+        raise no_vault("none") from None
     except DBusErrorResponse as theirs:
-        raise no_vault("refused", backend="secret-service", reason=theirs.name) from theirs
+        raise no_vault("refused", backend="secret-service", reason=theirs.name) from None
     except (secretstorage.SecretStorageException, UnicodeError) as theirs:
-        raise no_vault("refused", backend="secret-service", reason=type(theirs).__name__) from theirs
+        raise no_vault("refused", backend="secret-service", reason=type(theirs).__name__) from None
 
 
 def _attributes(service: str, name: str) -> dict[str, str]:

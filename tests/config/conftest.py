@@ -14,7 +14,7 @@ from calsync_cli.core.errors import CalsyncError
 
 
 @dataclass(frozen=True)
-class Home:
+class Files:
     """Where a test's files lie."""
 
     places: Places
@@ -44,5 +44,5 @@ class Home:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(find_places({"CALSYNC_HOME": str(tmp_path / "home")}, etc=tmp_path / "etc"))
+def files(tmp_path: Path) -> Files:
+    return Files(find_places({"CALSYNC_HOME": str(tmp_path / "home")}, etc=tmp_path / "etc"))

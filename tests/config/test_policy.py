@@ -8,17 +8,17 @@ from calsync_cli.config.policy import Enabled, Policy
 from calsync_cli.core.errors import CalsyncError
 
 
-def test_no_policy_allows_everything(home):
-    assert home.load().policy == Policy(enabled=Enabled.YES, providers=None)
+def test_no_policy_allows_everything(files):
+    assert files.load().policy == Policy(enabled=Enabled.YES, providers=None)
 
 
-def test_a_policy_is_read_whole(home):
-    path = home.policy(
+def test_a_policy_is_read_whole(files):
+    path = files.policy(
         'enabled = "auto"\nproviders = ["google", "kerio"]\ncontact = "helpdesk@example.org"\n'
         'locked = ["event.invite"]\nmailboxes = ["@example.org"]\n'
     )
 
-    policy = home.load().policy
+    policy = files.load().policy
 
     assert policy.path == path
     assert policy.enabled is Enabled.AUTO
@@ -29,16 +29,16 @@ def test_a_policy_is_read_whole(home):
 
 
 @pytest.mark.parametrize(("text", "meant"), [("true", Enabled.YES), ("false", Enabled.NO), ('"auto"', Enabled.AUTO)])
-def test_enabled_is_yes_no_or_auto(home, text, meant):
-    home.policy(f"enabled = {text}")
+def test_enabled_is_yes_no_or_auto(files, text, meant):
+    files.policy(f"enabled = {text}")
 
-    assert home.load().policy.enabled is meant
+    assert files.load().policy.enabled is meant
 
 
-def test_no_providers_means_none_not_all(home):
-    home.policy("providers = []")
+def test_no_providers_means_none_not_all(files):
+    files.policy("providers = []")
 
-    assert home.load().policy.providers == frozenset()
+    assert files.load().policy.providers == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -55,17 +55,17 @@ def test_no_providers_means_none_not_all(home):
         ('[event]\ninvite = "perhaps"', "choice", "event.invite"),
     ],
 )
-def test_a_mistake_in_a_policy_stops_everything(home, text, variant, key):
-    home.policy(text)
+def test_a_mistake_in_a_policy_stops_everything(files, text, variant, key):
+    files.policy(text)
 
     with pytest.raises(CalsyncError) as told:
-        home.load()
+        files.load()
 
     assert (told.value.code, told.value.variant, told.value.params["key"]) == ("E004", variant, key)
 
 
-def test_a_policy_that_is_no_file_stops_everything(home):
-    home.places.policies[0].mkdir(parents=True)
+def test_a_policy_that_is_no_file_stops_everything(files):
+    files.places.policies[0].mkdir(parents=True)
 
     with pytest.raises(CalsyncError):
-        home.load()
+        files.load()

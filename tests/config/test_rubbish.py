@@ -47,11 +47,11 @@ WRITTEN = [
 
 
 @pytest.mark.parametrize(("text", "variant", "line"), WRITTEN)
-def test_a_mistake_is_named_with_its_line(home, text, variant, line):
-    path = home.write(text)
+def test_a_mistake_is_named_with_its_line(files, text, variant, line):
+    path = files.write(text)
 
     with pytest.raises(CalsyncError) as told:
-        home.load()
+        files.load()
 
     error = told.value
     assert (error.code, error.variant, error.params["line"]) == ("E004", variant, line)
@@ -62,28 +62,28 @@ def test_a_mistake_is_named_with_its_line(home, text, variant, line):
     ("raw", "variant"),
     [(b"language = 'nl'\n# caf\xe9", "encoding"), (b"\xff\xfe\x00", "encoding"), (b"#" * 300_000, "size")],
 )
-def test_bytes_that_are_no_text_are_named(home, raw, variant):
-    home.write(raw)
+def test_bytes_that_are_no_text_are_named(files, raw, variant):
+    files.write(raw)
 
     with pytest.raises(CalsyncError) as told:
-        home.load()
+        files.load()
 
     assert told.value.variant == variant
 
 
-def test_a_misspelt_key_is_answered_with_the_nearest(home):
-    home.write("[sync]\nconflit = 'local'")
+def test_a_misspelt_key_is_answered_with_the_nearest(files):
+    files.write("[sync]\nconflit = 'local'")
 
     with pytest.raises(CalsyncError) as told:
-        home.load()
+        files.load()
 
     assert (told.value.params["key"], told.value.params["nearest"]) == ("sync.conflit", "sync.conflict")
 
 
-def test_a_byte_order_mark_and_carriage_returns_do_no_harm(home):
-    home.write(b"\xef\xbb\xbf[sync]\r\nconflict = 'local'\r\n")
+def test_a_byte_order_mark_and_carriage_returns_do_no_harm(files):
+    files.write(b"\xef\xbb\xbf[sync]\r\nconflict = 'local'\r\n")
 
-    assert home.load()[keys.SYNC_CONFLICT] == "local"
+    assert files.load()[keys.SYNC_CONFLICT] == "local"
 
 
 @pytest.mark.parametrize(
@@ -99,63 +99,63 @@ def test_a_byte_order_mark_and_carriage_returns_do_no_harm(home):
         ("CALSYNC_LANG", "xx", "choice"),
     ],
 )
-def test_a_mistake_in_the_environment_names_the_variable(home, name, value, variant):
+def test_a_mistake_in_the_environment_names_the_variable(files, name, value, variant):
     with pytest.raises(CalsyncError) as told:
-        home.load(env={name: value})
+        files.load(env={name: value})
 
     assert (told.value.code, told.value.variant, told.value.params["place"]) == ("E004", variant, name)
 
 
-def test_a_mistake_in_a_flag_is_wrong_usage(home):
+def test_a_mistake_in_a_flag_is_wrong_usage(files):
     with pytest.raises(CalsyncError) as told:
-        home.load(flags={"sync.max_delete": "lots"})
+        files.load(flags={"sync.max_delete": "lots"})
 
     assert (told.value.code, told.value.variant, told.value.params["key"]) == ("E001", "value", "sync.max_delete")
 
 
-def test_no_refused_value_is_repeated_in_the_error(home):
-    home.write("[secrets]\nbackend = 'hunter2'\ncommand = 'hunter2'")
+def test_no_refused_value_is_repeated_in_the_error(files):
+    files.write("[secrets]\nbackend = 'hunter2'\ncommand = 'hunter2'")
 
     with pytest.raises(CalsyncError) as told:
-        home.load()
+        files.load()
 
     assert "hunter2" not in str(told.value)
 
 
-def test_a_directory_in_place_of_the_file_is_named(home):
-    home.places.config_file.mkdir(parents=True)
+def test_a_directory_in_place_of_the_file_is_named(files):
+    files.places.config_file.mkdir(parents=True)
 
     with pytest.raises(CalsyncError) as told:
-        home.load()
+        files.load()
 
     assert (told.value.code, told.value.variant) == ("E004", "no-file")
 
 
-def test_a_fifo_in_place_of_the_file_does_not_hang(home):
-    home.places.config_file.parent.mkdir(parents=True)
-    os.mkfifo(home.places.config_file)
+def test_a_fifo_in_place_of_the_file_does_not_hang(files):
+    files.places.config_file.parent.mkdir(parents=True)
+    os.mkfifo(files.places.config_file)
 
     with pytest.raises(CalsyncError) as told:
-        home.load()
+        files.load()
 
     assert told.value.variant == "no-file"
 
 
-def test_a_file_that_everybody_may_write_is_refused(home):
-    home.write("[hooks]\npost_sync = ['true']").chmod(0o666)
+def test_a_file_that_everybody_may_write_is_refused(files):
+    files.write("[hooks]\npost_sync = ['true']").chmod(0o666)
 
     with pytest.raises(CalsyncError) as told:
-        home.load()
+        files.load()
 
     assert told.value.variant == "unsafe"
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can give a file away")
-def test_a_file_of_somebody_else_is_refused(home):
-    os.chown(home.write("language = 'nl'"), 12345, 12345)
+def test_a_file_of_somebody_else_is_refused(files):
+    os.chown(files.write("language = 'nl'"), 12345, 12345)
 
     with pytest.raises(CalsyncError) as told:
-        home.load()
+        files.load()
 
     assert told.value.variant == "unsafe"
 
@@ -187,10 +187,10 @@ TOML = st.one_of(
 @pytest.mark.parametrize("which", ["file", "set", "policy"])
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(raw=TOML)
-def test_no_bytes_are_a_traceback(home, which, raw):
-    {"file": home.write, "set": home.set, "policy": home.policy}[which](raw)
+def test_no_bytes_are_a_traceback(files, which, raw):
+    {"file": files.write, "set": files.set, "policy": files.policy}[which](raw)
 
-    error = home.mistake()
+    error = files.mistake()
 
     assert error is None or (error.code == "E004" and error.params["place"])
 
@@ -200,7 +200,7 @@ def test_no_bytes_are_a_traceback(home, which, raw):
     name=st.sampled_from(sorted(key.variable for key in keys.KEYS.values())),
     value=st.text(st.characters(exclude_characters="\0"), max_size=60),
 )
-def test_no_variable_is_a_traceback(home, name, value):
-    error = home.mistake(env={name: value})
+def test_no_variable_is_a_traceback(files, name, value):
+    error = files.mistake(env={name: value})
 
     assert error is None or (error.code, error.params["place"]) == ("E004", name)
