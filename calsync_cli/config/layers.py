@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -82,6 +81,8 @@ def _checked(key: Key[object], raw: Raw) -> Raw:
 def _from_text(key: Key[object], text: str) -> Raw:
     if not key.many:
         return text
+    import json  # lists alone need it
+
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
