@@ -23,6 +23,9 @@ from calsync_cli.local.names import SUFFIX, hint
 _COPY = frozenset({errno.EXDEV, errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP, errno.ENOSYS})
 """Where a file cannot have a second name: another file system, none with links, or another owner's file."""
 
+_PART = ".part"
+"""What a kill left half written; no entry, but pruned like one."""
+
 _STAMP = "%Y-%m-%d/%H%M%S"
 
 
@@ -56,8 +59,10 @@ class Attic:
     def put(self, content: bytes, *, name_hint: str) -> str:
         """Like keep, but durable only after the caller's own barrier; raises OSError."""
         day, name = self._new(name_hint)
+        part = name.removesuffix(SUFFIX) + _PART
         with opened(self._day(day)) as folder:
-            self._disk.create(folder, name, content, mode=0o600, mtime_ns=None)
+            self._disk.create(folder, part, content, mode=0o600, mtime_ns=None)
+            self._disk.rename(folder, part, name)
         return f"{day}/{name}"
 
     def link(self, folder: int, name: str) -> str | None:
@@ -118,12 +123,11 @@ class Attic:
 
     def entries(self) -> list[Entry]:
         """All entries, oldest first."""
-        with refusing(self.root):
-            return sorted(self._entries(), key=lambda entry: (entry.at, entry.name)) if self.root.is_dir() else []
+        return [entry for entry in self._files() if not entry.name.endswith(_PART)]
 
     def prune(self, *, older_than: datetime, max_bytes: int) -> int:
         """Drop what is older, then the oldest until the rest fits; says how many went."""
-        kept = self.entries()
+        kept = self._files()
         room = max_bytes - sum(entry.size for entry in kept)
         dropped = 0
         for entry in kept:
@@ -135,7 +139,11 @@ class Attic:
         self._sweep_days()
         return dropped
 
-    def _entries(self) -> Iterator[Entry]:
+    def _files(self) -> list[Entry]:
+        with refusing(self.root):
+            return sorted(self._scan(), key=lambda entry: (entry.at, entry.name)) if self.root.is_dir() else []
+
+    def _scan(self) -> Iterator[Entry]:
         for day in self.root.iterdir():
             with suppress(NotADirectoryError), os.scandir(day) as files:
                 for file in files:
