@@ -41,8 +41,8 @@ def _while_it_is(root: Path, identity: object, stop: Event) -> Iterator[Collecti
             yield from (CollectionId(name) for name in sorted(names) if name)
             if _identity(root) != identity:
                 return
-    except OSError:
-        # no inotify left (fs.inotify.max_user_watches), or the root went while the watches were set
+    except (OSError, RuntimeError):  # RuntimeError is what watchfiles makes of most errors of inotify
+        # no watches left (fs.inotify.max_user_*): ring now and then instead; or the root went while they were set
         stop.wait(_BLIND_S if _identity(root) == identity else _AWAY_S)
 
 

@@ -14,7 +14,7 @@ SUFFIX = ".ics"
 TEMP = ".calsync-"
 """How calsync's temporary files begin; they never end in .ics, which is all that khal and vdirsyncer look at."""
 
-_READABLE = re.compile(r"(?!.*\.\.)[A-Za-z0-9_+@][A-Za-z0-9_.+@-]{0,99}")
+_READABLE = re.compile(r"(?!.*\.\.|.*\.$)[A-Za-z0-9_+@][A-Za-z0-9_.+@-]{0,99}")
 _SLUG_MAX = 60
 
 

@@ -37,7 +37,7 @@ from calsync_cli.local.border import border, opened, reason, vanished
 from calsync_cli.local.disk import REAL, Disk
 from calsync_cli.local.names import SUFFIX, TEMP, is_item, safe_name
 from calsync_cli.local.reading import Snapshot, Unsettled, read
-from calsync_cli.local.revs import nonce, rev_of
+from calsync_cli.local.revs import nonce, ours, rev_of
 
 TRAITS = Traits(writable=True, deltas=False, guarded=True, moves=False, quiet=True, block=1000)
 _LEFTOVER_AGE = 900.0
@@ -119,7 +119,7 @@ class Vdir:
 
     def _judged(self, ref: Ref, snapshot: Snapshot, suffix: str) -> Fetched:
         rev = rev_of(snapshot.st, self._now_ns(), suffix)
-        if rev.endswith(suffix) and not snapshot.content.rstrip().upper().endswith(b"END:VCALENDAR"):
+        if rev.endswith(suffix) and not _whole(snapshot.content):
             # somebody is writing in place at this moment, or died of it: the next look tells
             return Unreadable(ref, "E505", "unfinished")
         return Held(ref, rev, snapshot.content)
@@ -128,7 +128,7 @@ class Vdir:
         """Clear away what a killed run left; what may be somebody's edit goes to the attic first."""
         if not names:
             return
-        with suppress(OSError), opened(self.root) as folder:  # a look succeeds where nothing may be written
+        with suppress(OSError, Unsettled), opened(self.root) as folder:  # a look succeeds where nothing may be written
             for name in names:
                 self._sweep_one(folder, name)
 
@@ -136,8 +136,10 @@ class Vdir:
         st = os.stat(name, dir_fd=folder, follow_symlinks=False)
         if st.st_ctime > self._clock() - _LEFTOVER_AGE:
             return  # a run may be at it
-        if name.endswith(".swap") and st.st_nlink == 1 and stat.S_ISREG(st.st_mode):
-            self._attic.link(folder, name) or self._attic.put(read(folder, name).content, name_hint=name)
+        if name.endswith(".swap") and st.st_nlink == 1 and stat.S_ISREG(st.st_mode) and not ours(st):
+            content = read(folder, name).content
+            if _whole(content):  # else it is half of what was about to be written
+                self._attic.put(content, name_hint=name)
         self._disk.unlink(folder, name)
 
     def _now_ns(self) -> int:
@@ -202,6 +204,10 @@ class _Listing:
     def _refuse(self, ref: Ref, detail: str) -> None:
         self.refs.add(ref)
         self._unreadable.append(Unreadable(ref, "E505", detail))
+
+
+def _whole(content: bytes) -> bool:
+    return content.rstrip().upper().endswith(b"END:VCALENDAR")
 
 
 def _is_text(name: str) -> bool:

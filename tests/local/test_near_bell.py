@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import resource
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +13,7 @@ from threading import Event, Thread
 import pytest
 
 from calsync_cli.core.model import CollectionId
+from calsync_cli.local import bell
 from calsync_cli.local.agenda import Agenda
 from calsync_cli.local.attic import Attic
 from calsync_cli.local.meta import Meta
@@ -156,3 +159,21 @@ def test_it_ends_soon_after_it_is_told(tmp_path: Path, attic: Attic, agenda: Age
 
     assert not listener.thread.is_alive()
     assert time.monotonic() - told < 2
+
+
+def test_without_watches_left_it_rings_now_and_then(agenda: Agenda, monkeypatch: pytest.MonkeyPatch) -> None:
+    """inotify_init(2) fails here for lack of descriptors, as it does for lack of instances."""
+    monkeypatch.setattr(bell, "_BLIND_S", 0.05)
+    used = [os.open(os.devnull, os.O_RDONLY)]
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (used[0] + 1, before[1]))
+    try:
+        listener = Listener(agenda)
+        ring = listener.rings.get(timeout=PATIENCE)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+        os.close(used[0])
+
+    listener.stop.set()
+    listener.thread.join(PATIENCE)
+    assert ring is None

@@ -29,6 +29,7 @@ HOSTILE = [
     "line\nbreak",
     "nul\0byte",
     "a..b",
+    "0.",
     "con:aux",
     "\udce9",
     "\u202eabc",

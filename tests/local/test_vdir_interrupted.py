@@ -111,7 +111,7 @@ def test_run_again_after_a_kill_it_comes_to_the_same_end_and_leaves_no_temporary
 
         assert scene.files() == {"a.ics": NEW, "b.ics": EDITED}, fuse
         assert scene.leftovers() == [], fuse
-        assert {OLD, OLDER} <= bodies(scene.attic), fuse
+        assert {OLD, OLDER} <= bodies(scene.attic) <= {NEW, OLD, OLDER, EDITED}, fuse
 
 
 def test_the_temporary_files_of_a_run_that_may_be_at_work_are_left_alone(tmp_path: Path) -> None:
@@ -128,7 +128,8 @@ def test_the_temporary_files_of_a_run_that_may_be_at_work_are_left_alone(tmp_pat
 
 def test_what_only_a_leftover_still_holds_goes_to_the_attic(root: Path, attic: Attic) -> None:
     (root / ".calsync-0a0a0a0a-1.swap").write_bytes(event("x", "an edit that was overtaken"))
-    (root / ".calsync-0a0a0a0a-2.tmp").write_bytes(b"half of something ne")
+    (root / ".calsync-0a0a0a0a-2.swap").write_bytes(b"BEGIN:VCALENDAR\nhalf of something ne")
+    (root / ".calsync-0a0a0a0a-3.tmp").write_bytes(b"half of something ne")
 
     list(Vdir(root, attic, clock=lambda: time.time() + 3600).look(None, frozenset()))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -348,3 +349,36 @@ def test_a_file_that_the_system_cuts_off_leaves_nothing_behind(vdir: Vdir, root:
     assert (told.value.code, told.value.variant, told.value.params["reason"]) == ("E505", "full", "EFBIG")
     assert [path.read_bytes() for path in root.iterdir()] == [event("a", "one")]
     assert attic.entries() == []
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 64 KiB."""
+    point = tmp_path / "small"
+    point.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", point], capture_output=True, check=False
+    )
+    if mounted.returncode != 0:
+        pytest.skip(
+            "a small file system can be mounted by root alone; RLIMIT_FSIZE and refused calls are tested anyway"
+        )
+    yield point
+    subprocess.run(["umount", point], check=True)
+
+
+def test_a_full_disk_takes_the_batch_or_nothing_of_it(small_disk: Path) -> None:
+    attic = Attic(small_disk / "attic")
+    vdir = Vdir(small_disk / "work", attic)
+    vdir.root.mkdir()
+    list(vdir.write([Create(A, event("a"), NOBODY)]))
+    base = held(vdir, A)
+
+    with pytest.raises(CalsyncError) as told:
+        list(vdir.write([Edit(base, event("a", "two"), NOBODY), Create(B, event("b", "x" * 70_000), NOBODY)]))
+    again = one(vdir, Edit(base, event("a", "two"), NOBODY))
+
+    assert (told.value.code, told.value.variant, told.value.params["reason"]) == ("E505", "full", "ENOSPC")
+    assert isinstance(again, Wrote)
+    assert [path.name for path in vdir.root.iterdir()] == ["a.ics"]
+    assert bodies(attic.root) == {event("a")}
