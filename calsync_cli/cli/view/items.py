@@ -10,7 +10,7 @@ from calsync_cli.cli.view.rounds import ARROWS
 from calsync_cli.cli.view.safe import safe
 from calsync_cli.cli.view.table import table
 from calsync_cli.cli.words import _, mark, ngettext
-from calsync_cli.cli.words.errors import SENTENCES
+from calsync_cli.cli.words.errors import briefly
 from calsync_cli.cli.words.told import VERBS
 
 if TYPE_CHECKING:
@@ -117,13 +117,13 @@ def logged_row(row: LogRow, screen: Screen) -> None:
     verb = _(VERBS[Verb(row.what)]) if row.what in set(Verb) else _("run {id}").format(id=row.run)
     parts = [moment(row.when), f"{arrow} {verb}", safe(row.title), safe(row.detail), safe(row.calendar)]
     if row.code:
-        parts.append(f"{_(SENTENCES[row.code, ''])} ({row.code})" if (row.code, "") in SENTENCES else row.code)
+        parts.append(briefly(row.code, _))
     screen.data("  ".join(part for part in parts if part))
 
 
 def _what(row: ConflictRow) -> str:
     told = _(VERBS[row.what])
-    why = f": {_(SENTENCES[row.code, ''])} ({row.code})" if (row.code, "") in SENTENCES else ""
+    why = f": {briefly(row.code, _)}" if row.code else ""
     detail = f" ({safe(row.detail, 80)})" if row.detail else ""
     return f"{told}{why}{detail}"
 

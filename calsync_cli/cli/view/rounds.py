@@ -10,7 +10,7 @@ from calsync_cli.cli.view.faults import tell_failure
 from calsync_cli.cli.view.moments import clock
 from calsync_cli.cli.view.safe import safe
 from calsync_cli.cli.words import _, ngettext
-from calsync_cli.cli.words.errors import SENTENCES
+from calsync_cli.cli.words.errors import briefly
 from calsync_cli.cli.words.told import VERBS
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def line_text(line: Line) -> str:
     if line.where:
         parts.append(f" ({safe(line.where, 40)})")
     if line.code:
-        parts.append(f"{_(SENTENCES[line.code, ''])} ({line.code})")
+        parts.append(briefly(line.code, _))
     return "  ".join(parts)
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import importlib.resources
-import re
 
 from calsync_cli.cli.words import _, language
-from calsync_cli.cli.words.errors import SENTENCES, WHO
+from calsync_cli.cli.words.errors import WHO, briefly
 from calsync_cli.core.errors import KINDS
 
 TOPICS = (
@@ -22,8 +21,6 @@ TOPICS = (
     "errors",
     "support",
 )
-
-_BLANK = re.compile(r"\{\w+\}")
 
 
 def names() -> tuple[str, ...]:
@@ -43,8 +40,8 @@ def _errors() -> str:
     for code, kind in KINDS.items():
         remedy = kind.fix if not kind.fix.startswith("{") else "-"
         lines += [
-            f"{code}  exit {kind.exit}  {_BLANK.sub('…', _(SENTENCES[code, '']))}",
-            f"      {_('Who can fix this: {who}').format(who=_(WHO[kind.who]))}",
-            f"      {_('Do: {fix}').format(fix=remedy)}",
+            f"exit {kind.exit:<3}  {briefly(code, _)}",
+            f"          {_('Who can fix this: {who}').format(who=_(WHO[kind.who]))}",
+            f"          {_('Do: {fix}').format(fix=remedy)}",
         ]
     return "\n".join(lines) + "\n"

@@ -1,0 +1,186 @@
+"""One sentence for each way in which each error can come; the parameters in braces are filled from the error."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from calsync_cli.cli.words import mark
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SENTENCES: Mapping[tuple[str, str], str] = {
+    # ── 2: usage ──
+    ("E001", ""): mark("The command line is not right: {detail}"),
+    ("E001", "no-verb"): mark("A command is missing. There are: {verbs}"),
+    ("E001", "verb"): mark("There is no command “{verb}”. There are: {verbs}"),
+    ("E001", "verb-near"): mark("There is no command “{verb}”. Did you mean “{near}”? There are: {verbs}"),
+    ("E001", "later"): mark("“{verb}” is not in this version of calsync yet."),
+    ("E001", "option"): mark("There is no option {option} here."),
+    ("E001", "option-near"): mark("There is no option {option} here. Did you mean {near}?"),
+    ("E001", "option-value"): mark("Something is missing after {option}."),
+    ("E001", "argument"): mark("{argument} is missing."),
+    ("E001", "extra"): mark("“{argument}” is one word too many."),
+    ("E001", "flag-choice"): mark("{flag} cannot be “{value}”. Choose from: {choices}"),
+    ("E001", "flag-value"): mark("“{value}” does not fit {flag}. Write it like this: {example}"),
+    ("E001", "empty"): mark("{flag} cannot be empty."),
+    ("E001", "both"): mark("{flag} and {other} do not go together."),
+    ("E001", "needs"): mark("{flag} only works together with {other}."),
+    ("E001", "file"): mark("The file {path} after {flag} cannot be read."),
+    ("E001", "provider"): mark("“{provider}” cannot be connected. Choose from: {providers}"),
+    ("E001", "no-dry-run"): mark("“{verb}” cannot be tried without doing it. Nothing was done."),
+    ("E001", "choice"): mark("{key} cannot be set to this. Choose from: {example}"),
+    ("E001", "value"): mark("{key} cannot be set to this. Write it like this: {example}"),
+    ("E001", "url"): mark(
+        "“{value}” is not an address that calsync can use. Write it like this: https://cal.example.org"
+    ),
+    ("E001", "account-name"): mark("“{account}” cannot be the name of an account."),
+    ("E002", ""): mark("An answer is missing and nobody can be asked here. Give it with {flag}."),
+    ("E002", "end"): mark("The answer did not come: the input ended."),
+    ("E002", "name"): mark("The name that was typed is not the account's. Nothing was done."),
+    ("E002", "declined"): mark("Nothing was done."),
+    ("E003", ""): mark("“{name}” is not known, or it could be more than one thing."),
+    ("E003", "topic"): mark("There is no help about “{name}”. There is help about: {names}"),
+    ("E003", "key"): mark("There is no setting “{key}”."),
+    ("E003", "key-near"): mark("There is no setting “{key}”. Did you mean {nearest}?"),
+    ("E003", "conflict"): mark("There is no item “{name}” in this list."),
+    ("E003", "account"): mark("There is no account “{name}” here."),
+    ("E004", ""): mark("The configuration cannot be read."),
+    ("E004", "unreadable"): mark("The configuration file {path} cannot be read ({reason})."),
+    ("E004", "size"): mark("The configuration file {path} is too large to be one."),
+    ("E004", "no-file"): mark("The configuration {path} is not a file."),
+    ("E004", "unsafe"): mark("Others can write to the configuration file {path}: it is not trusted."),
+    ("E004", "syntax"): mark("The configuration file is not valid TOML at {place}: {reason}"),
+    ("E004", "encoding"): mark("The configuration file is not UTF-8 text at {place}."),
+    ("E004", "missing"): mark("There is no configuration file {path}."),
+    ("E004", "section"): mark("“{key}” at {place} should be a section with settings below it."),
+    ("E004", "unknown"): mark("There is no setting “{key}”, which stands at {place}."),
+    ("E004", "unknown-near"): mark("There is no setting “{key}”, which stands at {place}. Did you mean {nearest}?"),
+    ("E004", "choice"): mark("{key} at {place} cannot be this. Choose from: {example}"),
+    ("E004", "value"): mark("{key} at {place} does not fit. Write it like this: {example}"),
+    ("E209", ""): mark("There is no calendar or folder “{name}”."),
+    ("E209", "gone"): mark("The calendar is gone at the provider: {name}"),
+    ("E209", "directory"): mark("The directory of this calendar is gone: {name}"),
+    # ── 3: done, but something wants a look ──
+    ("E210", ""): mark("A folder that was linked is gone."),
+    ("E301", ""): mark("The same thing was changed on both sides. One version stands, the other one is kept."),
+    ("E403", ""): mark("The server refuses this item."),
+    ("E403", "collection"): mark("The server at {host} does not allow this in the calendar {name}."),
+    # ── 4: sign in ──
+    ("E104", ""): mark("Permission was not given, or it took too long."),
+    ("E105", ""): mark("You signed in as somebody else."),
+    ("E106", ""): mark("The sign-in has expired or was withdrawn."),
+    ("E107", ""): mark("Not everything that is needed was allowed at the sign-in."),
+    ("E108", ""): mark("The server {host} does not accept the password of {account}."),
+    # ── 5: not allowed ──
+    ("E101", ""): mark("This provider has not been enabled here."),
+    ("E102", ""): mark("This has not been enabled here."),
+    ("E102", "later"): mark("Connecting {provider} is not in this version of calsync yet. It can connect: {providers}"),
+    ("E102", "mail-later"): mark("Mail is not in this version of calsync yet."),
+    ("E103", ""): mark("The domain does not trust calsync as an app yet."),
+    ("E109", ""): mark("No client for signing in has been configured."),
+    ("E110", ""): mark("This mailbox is at Exchange Online: connect it as microsoft365."),
+    ("E208", ""): mark("{key} is locked while you are connected."),
+    ("E208", "policy"): mark("{key} has been locked by your organisation. Ask: {contact}"),
+    ("E501", ""): mark("There is no safe place to keep the password."),
+    ("E501", "none"): mark("There is no keyring here to keep the password in."),
+    ("E501", "plaintext"): mark(
+        "The keyring here ({backend}) would keep the password readable for everybody: it is not used."
+    ),
+    ("E501", "backend"): mark("The keyring that was configured cannot be used ({reason})."),
+    ("E501", "locked"): mark("The keyring ({backend}) is locked and nobody can be asked here to unlock it."),
+    ("E501", "no-collection"): mark(
+        "The keyring ({backend}) has no place to keep passwords yet. Open it once in your desktop's settings."
+    ),
+    ("E501", "refused"): mark("The keyring ({backend}) refuses ({reason})."),
+    ("E501", "hanging"): mark("The keyring gave no answer for {seconds} s."),
+    ("E501", "forgetful"): mark("What was kept in {backend} could not be read back: it is not used."),
+    ("E501", "key"): mark("The file with passwords {path} was made with another key, or it was changed."),
+    ("E501", "no-key"): mark("There is no key for the file with passwords: {path}"),
+    ("E501", "key-short"): mark("The key in {path} is too short. It needs at least {shortest} characters."),
+    ("E501", "key-mode"): mark("Others can read the key {path}. Allow only yourself: chmod 600 FILE"),
+    ("E501", "no-command"): mark("The setting secrets.command is empty."),
+    ("E501", "command-missing"): mark("The program {program} for passwords cannot be started ({reason})."),
+    ("E501", "command-slow"): mark("The program {program} for passwords gave no answer for {seconds} s."),
+    ("E501", "command-failed"): mark("The program {program} for passwords failed with {status}: {reason}"),
+    ("E501", "command-empty"): mark("The program {program} for passwords gave nothing."),
+    ("E501", "read-only"): mark(
+        "The program {program} gives another password. Store the new one with that program first."
+    ),
+    ("E504", ""): mark("The connection to the server is not trusted. The password was not sent."),
+    ("E504", "plain"): mark("The connection to {host} would not be encrypted. The password was not sent."),
+    ("E504", "untrusted"): mark("The certificate of {host} is not trusted: {reason}. The password was not sent."),
+    ("E504", "handshake"): mark("No safe connection to {host} can be made ({reason}). The password was not sent."),
+    ("E504", "ca-file"): mark("The certificate file {path} cannot be used."),
+    # ── 6: wrong order ──
+    ("E201", ""): mark("This account is not connected."),
+    ("E202", ""): mark("Connecting was not finished."),
+    ("E203", ""): mark(
+        "The settings were changed after you signed in. Nothing was sent; disconnect and connect again."
+    ),
+    ("E203", "stored"): mark(
+        "The stored settings were changed after you signed in. Nothing was sent; disconnect and connect again."
+    ),
+    ("E204", ""): mark("The primary calendar is “{name}”; it cannot be changed while connected."),
+    ("E205", ""): mark("The primary calendar has not been chosen yet."),
+    ("E206", ""): mark("The calendar “{name}” is read-only: new events cannot go there."),
+    ("E207", ""): mark("Somebody else organises this meeting: the attendees are read-only."),
+    ("E211", ""): mark("{account} is connected with {provider}: disconnect it first."),
+    # ── 7: safety stop ──
+    ("E302", ""): mark("Stopped before anything was deleted: this would delete more than looks right."),
+    ("E302", "delete"): mark(
+        "Stopped before the first change: {count} of {held} events of “{calendar}” would be deleted."
+    ),
+    ("E302", "empty"): mark("Stopped before the first change: all {held} events of “{calendar}” would be deleted."),
+    ("E302", "again"): mark(
+        "Stopped before the first change: {count} events of “{calendar}” would be made a second time."
+    ),
+    ("E303", ""): mark("The local agenda is not where it was, or it is another one. Nothing was changed."),
+    ("E303", "directory"): mark("The directory {path} is gone. Nothing was changed."),
+    ("E303", "marker"): mark("The directory {path} is not the one that was synced before. Nothing was changed."),
+    ("E304", ""): mark("The primary calendar “{name}” is gone at the provider. Nothing was changed here."),
+    ("E503", ""): mark("What calsync remembers of this account is damaged or of a newer version. Nothing was changed."),
+    ("E503", "damaged"): mark("What calsync remembers is damaged: {path} ({reason}). Nothing was changed."),
+    ("E503", "newer"): mark("A newer calsync has written {path}. Nothing was changed; use that version."),
+    ("E503", "foreign"): mark("{path} was not written by calsync. Nothing was changed."),
+    ("E503", "body"): mark("What calsync remembers of an event is damaged: {path}. Nothing was changed."),
+    # ── 8: temporary ──
+    ("E401", ""): mark("The server {host} asks to slow down, or it is full."),
+    ("E402", ""): mark("The server {host} cannot be reached."),
+    ("E402", "dns"): mark("There is no server called {host}, or this machine is offline."),
+    ("E402", "refused"): mark("The server {host} does not answer."),
+    ("E402", "timeout"): mark("The server {host} takes too long to answer."),
+    ("E402", "gateway"): mark("The server {host} is temporarily out of order."),
+    ("E402", "lost"): mark("The connection to {host} broke before the answer came."),
+    ("E402", "proxy"): mark("The proxy on the way to {host} cannot be used."),
+    ("E404", ""): mark("The server gives answers that cannot be right."),
+    ("E404", "not-caldav"): mark("{host} answers, but there are no calendars at this address."),
+    ("E404", "no-home"): mark("{host} does not say where the calendars of this user are."),
+    ("E404", "redirect"): mark("{host} points to another place ({to}). The password was not sent there."),
+    ("E404", "redirect-loop"): mark("{host} points in circles."),
+    ("E404", "auth-scheme"): mark("{host} offers no way to sign in with a password."),
+    ("E404", "protocol"): mark("{host} does not keep to the rules of HTTP."),
+    ("E404", "status"): mark("{host} answers with an error ({status})."),
+    ("E404", "xml"): mark("{host} gives an answer that cannot be read."),
+    ("E404", "bomb"): mark("{host} gives an answer that is made to do harm."),
+    ("E404", "too-large"): mark("{host} gives an answer without end."),
+    ("E404", "encoding"): mark("{host} gives an answer that cannot be unpacked."),
+    ("E404", "incomplete"): mark("{host} gave an incomplete list of calendars. Nothing was changed."),
+    ("E404", "endless-pages"): mark("{host} gives a list without end. Nothing was changed."),
+    ("E505", ""): mark("The disk is full or cannot be written to."),
+    ("E505", "full"): mark("The disk is full: {path}"),
+    ("E505", "readonly"): mark("The disk is read-only: {path}"),
+    ("E505", "denied"): mark("Writing is not allowed here: {path}"),
+    ("E505", "io"): mark("The disk does not do what it is asked ({reason}): {path}"),
+    ("E505", "directory"): mark("The directory {path} cannot be made ({reason})."),
+    ("E505", "file"): mark("The file {path} cannot be written ({reason})."),
+    ("E505", "home"): mark("There is no home directory to put things in. Set CALSYNC_HOME."),
+    ("E505", "state"): mark("{path} cannot be written ({reason})."),
+    # ── 9, 1 ──
+    ("E502", ""): mark("Another run of calsync is working with {account}."),
+    ("E502", "state"): mark("Another program is working with {path}."),
+    ("E999", ""): mark(
+        "Something unexpected happened: a mistake in calsync. Nothing of yours is in the report: {report}"
+    ),
+    ("E999", "unwritten"): mark("Something unexpected happened: a mistake in calsync. No report could be written."),
+}
