@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -48,13 +47,14 @@ class Attic:
 
     def keep(self, content: bytes, *, name_hint: str) -> str:
         """Put bytes away, durable on return; the entry's name comes back."""
+        return self.keep_all([(name_hint, content)])[0]
+
+    def keep_all(self, bodies: Sequence[tuple[str, bytes]]) -> list[str]:
+        """Put (name hint, bytes) away, all durable on return; the entries' names come back."""
         with refusing(self.root):
-            entry = self.put(content, name_hint=name_hint)
-            day, name = entry.split("/")
-            with opened(self.root / day) as folder:
-                self._disk.settle([Written(folder, [name])])
-                self._disk.settle_folder(folder)
-            return entry
+            entries = [self.put(content, name_hint=hint) for hint, content in bodies]
+            self.settle(entries, entries)
+            return entries
 
     def put(self, content: bytes, *, name_hint: str) -> str:
         """Like keep, but durable only after the caller's own barrier; raises OSError."""
@@ -117,6 +117,8 @@ class Attic:
         path = self.path(entry)
         with refusing(path):
             if path.is_dir() and not path.is_symlink():
+                import shutil  # here: it costs 5 ms, and whole directories are rare
+
                 shutil.rmtree(path)
             else:
                 path.unlink(missing_ok=True)
@@ -192,6 +194,8 @@ def _settle_path(disk: Disk, path: Path) -> None:
 
 def _move_folder(folder: Path, to: Path) -> None:
     """A symlinked calendar is copied, and only the link goes: what it points to is not calsync's to move."""
+    import shutil  # here: it costs 5 ms, and whole directories are rare
+
     if folder.is_symlink():
         shutil.copytree(folder, to, symlinks=True)
         _settle_tree(to)

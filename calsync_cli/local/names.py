@@ -26,7 +26,7 @@ def safe_name(uid: str, taken: Callable[[str], bool]) -> Ref:
     file systems without upper and lower case do not.
     """
     candidates = (f"{stem}{SUFFIX}" for stem in _stems(uid))
-    return Ref(next(name for name in candidates if not (taken(name) or taken(name.casefold()))))
+    return Ref(next(name for name in candidates if not (taken(name.casefold()) or taken(name))))
 
 
 def _stems(uid: str) -> Iterator[str]:

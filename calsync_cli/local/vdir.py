@@ -17,17 +17,14 @@ from contextlib import suppress
 from pathlib import Path
 
 from calsync_cli.core.model import (
-    NO_FLAGS,
     Cursor,
     Done,
-    End,
     Fetched,
     Held,
     Missing,
     Op,
     Page,
     Ref,
-    Seen,
     Traits,
     Unreadable,
 )
@@ -35,7 +32,8 @@ from calsync_cli.local.attic import Attic
 from calsync_cli.local.batch import write_batch
 from calsync_cli.local.border import border, opened, reason, vanished
 from calsync_cli.local.disk import REAL, Disk
-from calsync_cli.local.names import SUFFIX, TEMP, is_item, safe_name
+from calsync_cli.local.listing import Listing
+from calsync_cli.local.names import is_item, safe_name
 from calsync_cli.local.reading import Snapshot, Unsettled, read
 from calsync_cli.local.revs import nonce, ours, rev_of
 
@@ -60,7 +58,7 @@ class Vdir:
         self._clock = clock
         self._durable = durable
         self._disk = disk
-        self._given: set[str] = set()
+        self._names: set[str] | None = None
 
     @property
     def traits(self) -> Traits:
@@ -70,7 +68,8 @@ class Vdir:
     def look(self, since: Cursor | None, known: AbstractSet[Ref]) -> Iterator[Page]:
         """List the directory. Raises E303 where it is gone, E505 where it cannot be read."""
         del since  # every look is complete
-        listing = _Listing(self._now_ns())
+        self._names = None
+        listing = Listing(self._now_ns())
         with border(self.root):
             with os.scandir(self.root) as files:
                 listing.take_all(files)
@@ -92,13 +91,12 @@ class Vdir:
                 yield found
 
     def new_ref(self, key: str, /) -> Ref:
-        """A readable name where the UID allows one; never one that is there, or was given out before."""
-        ref = safe_name(key, self._taken)
-        self._given.add(ref.casefold())
+        """A readable name where the UID allows one; never one that is there, or was given out since the last look."""
+        if self._names is None:
+            self._names = _names(self.root)
+        ref = safe_name(key, self._names.__contains__)
+        self._names.add(ref.casefold())
         return ref
-
-    def _taken(self, name: str) -> bool:
-        return name in self._given or os.path.lexists(self.root / name)
 
     def write(self, ops: Sequence[Op]) -> Iterator[Done]:
         """Do the ops as one durable batch. E505 where the disk refuses; ops answered before it are done."""
@@ -146,77 +144,15 @@ class Vdir:
         return int(self._clock() * 1e9)
 
 
-class _Listing:
-    """A look in the making."""
-
-    def __init__(self, now_ns: int) -> None:
-        self.refs: set[Ref] = set()
-        self.temporary: list[str] = []
-        self._now_ns = now_ns
-        self._suffix = nonce()
-        self._seen: list[Seen] = []
-        self._unreadable: list[Unreadable] = []
-
-    def take_all(self, files: Iterator[os.DirEntry[str]]) -> None:
-        """Every entry of the directory."""
-        for file in files:
-            name = file.name
-            if name.endswith(SUFFIX) and name[0] != ".":
-                try:
-                    self._take(name, file.stat(follow_symlinks=False), file)
-                except FileNotFoundError:  # gone between the listing and the question
-                    continue
-            elif name.startswith(TEMP):
-                self.temporary.append(name)
-
-    def take_known(self, folder: int, ref: Ref) -> None:
-        """A ref that the books know and the listing did not show."""
-        if is_item(ref):
-            with suppress(FileNotFoundError):
-                self._add(ref, os.stat(ref, dir_fd=folder))
-
-    def page(self) -> Page:
-        """All of it; what is unreadable is in the inventory, for it is not gone."""
-        end = End(cursor=None, inventory=frozenset(self.refs))
-        return Page(seen=tuple(self._seen), unreadable=tuple(self._unreadable), end=end)
-
-    def _take(self, name: str, st: os.stat_result, file: os.DirEntry[str]) -> None:
-        if not name.isascii() and not _is_text(name):
-            self._refuse(Ref(os.fsencode(name).decode(errors="backslashreplace")), "name")
-        elif not stat.S_ISLNK(st.st_mode):
-            self._add(Ref(name), st)
-        else:
-            self._follow(Ref(name), file)
-
-    def _follow(self, ref: Ref, link: os.DirEntry[str]) -> None:
-        try:
-            self._add(ref, link.stat())
-        except OSError as error:  # dangling, a loop, no permission on the way
-            self._refuse(ref, reason(error))
-
-    def _add(self, ref: Ref, st: os.stat_result) -> None:
-        if not stat.S_ISREG(st.st_mode):
-            self._refuse(ref, "not-a-file")
-            return
-        self.refs.add(ref)
-        self._seen.append(Seen(ref, rev_of(st, self._now_ns, self._suffix), NO_FLAGS, st.st_size))
-
-    def _refuse(self, ref: Ref, detail: str) -> None:
-        self.refs.add(ref)
-        self._unreadable.append(Unreadable(ref, "E505", detail))
-
-
 def _whole(content: bytes) -> bool:
     return content.rstrip().upper().endswith(b"END:VCALENDAR")
 
 
-def _is_text(name: str) -> bool:
-    """Names that are not UTF-8 cannot be written into the books."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+def _names(root: Path) -> set[str]:
+    """What is there, without upper and lower case; a name that is missed here is noticed when it is claimed."""
+    with suppress(OSError), os.scandir(root) as files:
+        return {file.name.casefold() for file in files}
+    return set()
 
 
 def _dangling_or_missing(folder: int, ref: Ref) -> Missing | Unreadable:

@@ -188,3 +188,19 @@ def test_putting_away_a_calendar_that_is_gone_is_e303(timed: Attic, tmp_path: Pa
         timed.take_folder(tmp_path / "gone")
 
     assert told.value.code == "E303"
+
+
+def test_many_entries_are_kept_at_one_barrier(tmp_path: Path) -> None:
+    disk = TestDisk()
+    attic = Attic(tmp_path / "attic", disk=disk)
+
+    names = attic.keep_all([(f"{n}.ics", event(str(n))) for n in range(20)])
+
+    assert [attic.read(name) for name in names] == [event(str(n)) for n in range(20)]
+    assert disk.verbs.count("settle") == 1
+    assert disk.verbs[-2:] == ["settle", "settle_folder"]
+
+
+def test_keeping_nothing_makes_nothing(timed: Attic) -> None:
+    assert timed.keep_all([]) == []
+    assert not timed.root.exists()
