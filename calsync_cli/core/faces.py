@@ -49,7 +49,7 @@ def title_and_time(content: bytes) -> EventFace:
         laid = lay_out(parse(content))
     except Broken:
         return EventFace(scan(content).title)
-    part = laid.master()
+    part = laid.leading()
     if part is None:
         return EventFace("")
     start, end = start_of(part), end_of(part, laid.zones)
@@ -72,7 +72,7 @@ def fingerprint(content: bytes) -> str:
         laid = lay_out(parse(content))
     except Broken:
         return ""
-    part = laid.master()
+    part = laid.leading()
     start = start_of(part) if part else None
     title = " ".join(_text(part, "SUMMARY").split()).casefold() if part else ""
     if part is None or start is None or not title:

@@ -45,7 +45,7 @@ def outgoing(content: bytes, *, known: frozenset[str], chosen: frozenset[str], o
 class _Seen:
     """Which addresses a provider gets to see, and which ORGANIZER line every component of an event shall have."""
 
-    __slots__ = ("addresses", "end", "organizer")
+    __slots__ = ("addresses", "end", "mailed", "organizer")
 
     def __init__(self, wanted: frozenset[str], own: frozenset[str], tree: Calendar) -> None:
         invited = {address for part in _items(tree) for address in _addresses(part, "ATTENDEE")}
@@ -54,6 +54,7 @@ class _Seen:
         keeps_organizer = line is not None and (bool(others) or address_of(line) in wanted)
         # Oneself as a guest means something only beside other guests or an organizer who is kept.
         self.addresses = wanted | own if others or keeps_organizer else wanted
+        self.mailed = wanted | own  # by an alarm
         self.organizer = line if keeps_organizer else None
         self.end = line_end(tree)
 
@@ -65,21 +66,21 @@ def _shown(part: Component, seen: _Seen) -> Component:
     body = [
         item
         for item in (_shown(item, seen) if isinstance(item, Component) else item for item in part.body)
-        if not _hidden(item, seen)
+        if not _hidden(item, seen.mailed if part.name == "VALARM" else seen.addresses, seen)
     ]
     if part.name != "VALARM":
         body = _with_organizer(body, seen)
     return part if tuple(body) == part.body else replace(part, body=tuple(body))
 
 
-def _hidden(item: Line | Component, seen: _Seen) -> bool:
+def _hidden(item: Line | Component, addresses: frozenset[str], seen: _Seen) -> bool:
     if isinstance(item, Component):
         # An e-mail alarm mails its attendees from the server; without any it is not valid (RFC 5545 3.6.6).
         action = item.first("ACTION")
         mails = action is not None and action.value.strip().upper() == "EMAIL"
         return item.name == "VALARM" and mails and item.first("ATTENDEE") is None
     if item.name == "ATTENDEE":
-        return address_of(item) not in seen.addresses
+        return address_of(item) not in addresses
     return item.name == "ORGANIZER" and seen.organizer is None
 
 

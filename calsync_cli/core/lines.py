@@ -14,7 +14,7 @@ _LOGICAL = re.compile(rb"[^\n]+(?:\n[ \t][^\n]*)*\n?|\n")
 _LINE = re.compile(r'([^;:"\s]+)(?:;([^":]*(?:"[^"]*"[^":]*)*))?:(.*)', re.DOTALL)
 _LINE_UNQUOTED = re.compile(r"([^;:\s]+)(?:;([^:]*))?:(.*)", re.DOTALL)
 """For a line with a quote that is never closed."""
-_PARAM = re.compile(r'([^;=]+)=((?:"[^"]*"|[^;"])*)')
+_PARAM = re.compile(r'([^;=]+)=((?:"[^"]*"|[^;])*)')
 _PARAM_VALUE = re.compile(r'"([^"]*)"|([^,]+)')
 _CARET = re.compile(r"\^([n'^])")
 _WIDTH = 75

@@ -9,7 +9,7 @@ from calsync_cli.core.model import Side
 from calsync_cli.core.properties import TIMES
 from calsync_cli.core.telling import headline, occurrence_at
 from calsync_cli.core.threeway import Clash, Corner, Corners, Protocol, choose, corner
-from calsync_cli.core.times import Key, Moment, apart, written
+from calsync_cli.core.times import Key, Moment, apart, plus, written
 from calsync_cli.core.units import Laid, Place, end_of, occurrence_of, start_of
 from calsync_cli.core.weave import carried, weave
 
@@ -129,8 +129,9 @@ def _inherited(laid: Laid, override: Component | None) -> Component | None:
     end = end_of(master, laid.zones)
     times = [("DTSTART", at)]
     length = apart(end, start) if end else None
-    if length is not None:
-        times.append(("DTEND", Moment(at.wall + length, at.zone)))
+    until = plus(at, length) if length is not None else None
+    if until:
+        times.append(("DTEND", until))
     return master.with_body([*(_written(name, when) for name, when in times), *body])
 
 

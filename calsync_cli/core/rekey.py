@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from calsync_cli.core.grid import Grid, grid
 from calsync_cli.core.lines import Component, Line, line_end, make_line, param
-from calsync_cli.core.times import Moment, apart, aware, key, moment_of, moments_of, written
+from calsync_cli.core.times import Moment, apart, aware, key, moment_of, moments_of, plus, written
 from calsync_cli.core.units import Laid, lay_out, occurrence_of, start_of
 from calsync_cli.core.zones import Zones
 
@@ -33,12 +33,9 @@ class Shift:
         local = self._local(at)
         gap = (_day(self.new) - _day(self.old)).days
         near = (gap + 3) % 7 - 3
-        days = [_day(local) + timedelta(days=each) for each in dict.fromkeys((0, near, gap))]
-        fitting = [self._on(day, local) for day in days if self.days.has(day)]
-        if not fitting:
-            return at
-        found = fitting[0]
-        return at if key(found, self.new_zones) == key(at, self.old_zones) else found
+        days = [plus(Moment(_day(local)), timedelta(days=each)) for each in dict.fromkeys((0, near, gap))]
+        found = next((self._on(_day(day), local) for day in days if day and self.days.has(_day(day))), None)
+        return at if found is None or key(found, self.new_zones) == key(at, self.old_zones) else found
 
     def _local(self, at: Moment) -> Moment:
         """The moment by the clock of the old series' zone."""
@@ -47,14 +44,14 @@ class Shift:
             return at
         return Moment(zoned.astimezone(home.tzinfo).replace(tzinfo=None), self.old.zone)
 
-    def _on(self, day: date, local: Moment) -> Moment:
+    def _on(self, day: date, local: Moment) -> Moment | None:
         """The occurrence of that day in the new series."""
         start = self.new.wall
         if not isinstance(start, datetime):
             return Moment(day)
         if isinstance(local.wall, datetime) and isinstance(self.old.wall, datetime):
             off = local.wall - datetime.combine(local.wall.date(), self.old.wall.time())  # several a day
-            return Moment(datetime.combine(day, start.time()) + off, self.new.zone)
+            return plus(Moment(datetime.combine(day, start.time()), self.new.zone), off)
         return Moment(datetime.combine(day, start.time()), self.new.zone)
 
 
@@ -110,7 +107,7 @@ def _moved_line(line: Line, at: Moment, to: Moment, end: bytes) -> Line:
     if distance is None:
         return line
     # An end by the clock of what lasts whole days now, or the other way round, becomes the start.
-    params, value = written(Moment(to.wall + distance, to.zone) if at.all_day == to.all_day else to)
+    params, value = written((plus(to, distance) if at.all_day == to.all_day else None) or to)
     reach = param(line, "RANGE")
     return make_line(line.name, value, f"RANGE={reach};{params}".rstrip(";") if reach else params, end=end)
 

@@ -43,7 +43,7 @@ def occurrence_at(place: Place, *laid: Laid) -> str:
 def uid_at(place: Place, *laid: Laid) -> str:
     """The UID of a place; for the calendar itself that of its first component."""
     for each in laid:
-        part = each.parts.get(place) if place != ROOT else each.master()
+        part = each.parts.get(place) if place != ROOT else each.leading()
         if part and uid_of(part):
             return uid_of(part)
     return place.uid

@@ -123,11 +123,18 @@ def later(when: Moment, by: Span, zones: Zones) -> Moment | None:
 
 def apart(late: Moment, early: Moment) -> timedelta | None:
     """How far two moments are apart by their clocks, None for a date and a time."""
-    if isinstance(late.wall, datetime) and isinstance(early.wall, datetime):
-        return late.wall - early.wall
-    if late.all_day and early.all_day:
-        return late.wall - early.wall
-    return None
+    one, other = late.wall, early.wall
+    if isinstance(one, datetime):
+        return one - other if isinstance(other, datetime) else None
+    return None if isinstance(other, datetime) else one - other
+
+
+def plus(when: Moment, by: timedelta) -> Moment | None:
+    """The moment that much later by the clock; None where the calendar ends."""
+    try:
+        return Moment(when.wall + by, when.zone)
+    except OverflowError:
+        return None
 
 
 def told(when: Moment, zones: Zones) -> str:

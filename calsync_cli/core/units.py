@@ -70,6 +70,10 @@ class Laid:
         """The component that is no override; the first where a file holds several."""
         return next((part for place, part in self.parts.items() if place != ROOT and not place.occurrence), None)
 
+    def leading(self) -> Component | None:
+        """The component that stands for the whole: the master, or the first override of a file without one."""
+        return self.master() or next((part for place, part in self.parts.items() if place != ROOT), None)
+
 
 def lay_out(tree: Calendar) -> Laid:
     """Find every component's place."""
