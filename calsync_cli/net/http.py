@@ -20,6 +20,7 @@ from calsync_cli.net.body import read_body
 from calsync_cli.net.dates import seconds_until
 from calsync_cli.net.failures import LostError, mapped
 from calsync_cli.net.origin import Origin, origin_of, resolve, target_of
+from calsync_cli.net.prompt import PromptBackend
 from calsync_cli.net.proxy import proxy_for
 from calsync_cli.net.tls import context
 
@@ -220,7 +221,9 @@ class Http:
 
 def _pool(proxy: str | None, tls: ssl.SSLContext | None, connections: int) -> httpcore.ConnectionPool:
     if proxy is None:
-        return httpcore.ConnectionPool(ssl_context=tls, max_connections=connections, keepalive_expiry=60.0)
+        return httpcore.ConnectionPool(
+            ssl_context=tls, max_connections=connections, keepalive_expiry=60.0, network_backend=PromptBackend()
+        )
     return httpcore.HTTPProxy(proxy_url=proxy, ssl_context=tls, max_connections=connections, keepalive_expiry=60.0)
 
 

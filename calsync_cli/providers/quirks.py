@@ -13,7 +13,7 @@ class Quirks:
     start: a path that is tried before /.well-known/caldav. suffix: what new items are called where no member shows it.
     writers: how many writes it takes at a time. echoes: an ETag in the answer to a PUT means that the bytes were kept
     (RFC 4791 section 5.3.4). unquoted: its listings give etags without quotes. marks: what its sync-tokens look like,
-    where that tells it apart. kin: hosts besides the one asked that get the credentials too.
+    where that tells it apart. ctags: it has no sync-tokens, its ctags tell what changed. kin: hosts besides the one asked that get the credentials too.
     """
 
     name: str
@@ -22,13 +22,14 @@ class Quirks:
     writers: int = 6
     echoes: bool = True
     unquoted: bool = False
+    ctags: bool = False
     marks: str = ""
     kin: str = ""
 
 
 GENERIC = Quirks("caldav")
 
-KERIO = Quirks("kerio", start="/caldav/", suffix=".eml", unquoted=True)
+KERIO = Quirks("kerio", start="/caldav/", suffix=".eml", unquoted=True, ctags=True)
 """Kerio Connect: hrefs end in .eml, Location is relative, etags come unquoted, no sync-collection, no keep-alive."""
 
 ICLOUD = Quirks("icloud", kin=r"p\d+-caldav\.icloud\.com")

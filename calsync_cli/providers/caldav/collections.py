@@ -13,7 +13,6 @@ from calsync_cli.providers.caldav.hrefs import as_collection, normal, spelled
 from calsync_cli.providers.caldav.multistatus import Answer, Multistatus
 from calsync_cli.providers.quirks import Quirks, recognised
 
-_CALENDAR = f"{{{wire.CALDAV}}}calendar"
 _NOT_OURS = frozenset(
     {
         f"{{{wire.CALDAV}}}schedule-inbox",
@@ -65,7 +64,7 @@ def _told(line: Answer, host: str) -> bool:
 def _facts(line: Answer, principal: str, default: set[str], otherwise: Quirks) -> Facts | None:
     kinds = line.names(wire.RESOURCE_TYPE)
     rights = _rights(line, kinds, principal)
-    if _CALENDAR not in kinds or kinds & _NOT_OURS or not _holds_events(line) or rights is None:
+    if wire.CALENDAR not in kinds or kinds & _NOT_OURS or not _holds_events(line) or rights is None:
         return None
     path = as_collection(spelled(line.href))
     token = line.text(wire.SYNC_TOKEN)

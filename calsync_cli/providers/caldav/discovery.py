@@ -14,7 +14,7 @@ from calsync_cli.net.origin import Origin, origin_of, path_of, resolve
 from calsync_cli.providers.caldav.dav import Dav
 from calsync_cli.providers.caldav.hrefs import as_collection
 from calsync_cli.providers.caldav.multistatus import Answer
-from calsync_cli.providers.caldav.wire import ADDRESSES, HOMES, PRINCIPAL, WHO, propfind
+from calsync_cli.providers.caldav.wire import ADDRESSES, CALENDAR, HOMES, PRINCIPAL, RESOURCE_TYPE, WHO, propfind
 from calsync_cli.providers.quirks import GENERIC, Quirks, kin
 
 _BARE = re.compile(r"(?:[^@/\s]+@)?(?P<domain>[^@/:\s]+\.[^@/:\s.]*[a-z][^@/:\s.]*)", re.IGNORECASE)
@@ -89,15 +89,23 @@ def _ask(dav: Dav, url: str, quirks: Quirks, trust: Callable[[Origin], bool]) ->
     origin = origin_of(homes[0])
     if not trust(origin):
         raise CalsyncError("E404", "redirect", host=dav.origin.host, to=str(origin))
-    offers = dav.send("OPTIONS", homes[0], {}).headers
+    dav_header, allow = _offers(dav, homes[0])
     return Found(
         origin=str(origin),
         principal=path_of(principal),
         homes=tuple(as_collection(path_of(home)) for home in homes if origin_of(home) == origin),
-        auto_schedule="calendar-auto-schedule" in offers.get("dav", ""),
-        moves="MOVE" in offers.get("allow", "").upper(),
+        auto_schedule="calendar-auto-schedule" in dav_header,
+        moves="MOVE" in allow,
         addresses=tuple(address for address in who.hrefs(ADDRESSES) if address),
     )
+
+
+def _offers(dav: Dav, home: str) -> tuple[str, str]:
+    """The DAV and Allow headers of a calendar: Cyrus allows MOVE there, and not in the home."""
+    inside = dav.propfind(home, propfind((RESOURCE_TYPE,)), depth=1).answers
+    calendars = [answer.href for answer in inside if CALENDAR in answer.names(RESOURCE_TYPE)]
+    headers = dav.send("OPTIONS", resolve(home, calendars[0]) if calendars else home, {}).headers
+    return headers.get("dav", ""), headers.get("allow", "").upper()
 
 
 def _first_answer(dav: Dav, url: str, quirks: Quirks) -> tuple[str, Answer]:

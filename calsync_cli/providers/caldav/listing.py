@@ -37,7 +37,7 @@ class Listing:
 
     dav: Dav
     collection: str
-    known: dict[str, Ref]
+    known: AbstractSet[Ref]
     spellings: dict[Ref, str]
 
     def members(self) -> Listed:
@@ -71,16 +71,16 @@ class Listing:
 
     def _take(self, listed: Listed, answers: Sequence[Answer]) -> bool:
         own = normal(self.collection)
+        known = by_meaning(self.known) if answers else {}
         more = False
         for answer in answers:
             if answer.status == _TRUNCATED and normal(answer.href).rstrip("/") == own.rstrip("/"):
                 more = True
             elif path := member(own, answer.href):
-                self._sort(listed, path, answer)
+                self._sort(listed, self._ref(path, known), answer)
         return more
 
-    def _sort(self, listed: Listed, path: str, answer: Answer) -> None:
-        ref = self._ref(path)
+    def _sort(self, listed: Listed, ref: Ref, answer: Answer) -> None:
         listed.alive.pop(ref, None)
         if answer.status in NOT_THERE:
             listed.gone.add(ref)
@@ -91,8 +91,8 @@ class Listing:
             listed.alive[ref] = answer.text(ETAG)
             listed.gone.discard(ref)
 
-    def _ref(self, path: str) -> Ref:
-        ref = self.known.get(normal(path))
+    def _ref(self, path: str, known: dict[str, Ref]) -> Ref:
+        ref = known.get(normal(path))
         if ref is None:
             return Ref(path)
         if ref != path:

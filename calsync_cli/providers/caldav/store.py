@@ -33,7 +33,7 @@ from calsync_cli.core.model import (
 from calsync_cli.providers.caldav.collections import Facts
 from calsync_cli.providers.caldav.dav import Dav
 from calsync_cli.providers.caldav.fetching import Fetching
-from calsync_cli.providers.caldav.listing import Listed, Listing, by_meaning
+from calsync_cli.providers.caldav.listing import Listed, Listing
 from calsync_cli.providers.caldav.parallel import spread
 from calsync_cli.providers.caldav.writing import Locked, Writing, ref_of
 
@@ -83,7 +83,7 @@ class CalDavStore:
         A server that has forgotten a token may list everything and no deletions, as if all had changed (SOGo, DAViCal):
         where more than half of what is known comes as changed, the listing of etags is asked for besides.
         """
-        listing = Listing(self._dav, self._collection, by_meaning(known), self._spellings)
+        listing = Listing(self._dav, self._collection, known, self._spellings)
         delta = listing.delta(since) if since and self._traits.deltas else None
         if delta is not None and 2 * len(known & delta.alive.keys()) <= len(known):
             yield self._page(delta, whole=False)

@@ -29,6 +29,7 @@ DATA = f"{{{CALDAV}}}calendar-data"
 HOMES = f"{{{CALDAV}}}calendar-home-set"
 ADDRESSES = f"{{{CALDAV}}}calendar-user-address-set"
 DEFAULT = f"{{{CALDAV}}}schedule-default-calendar-URL"
+CALENDAR = f"{{{CALDAV}}}calendar"
 
 WHO = (PRINCIPAL, HOMES, ADDRESSES, RESOURCE_TYPE)
 AT_A_GLANCE = (
@@ -38,7 +39,6 @@ AT_A_GLANCE = (
     COMPONENTS,
     PRIVILEGES,
     OWNER,
-    CTAG,
     SYNC_TOKEN,
     REPORTS,
     DEFAULT,
