@@ -49,6 +49,10 @@ class Store(Protocol):
 class Account(Protocol):
     """All collections that one sign-in reaches."""
 
+    @property
+    def requests(self) -> int:
+        """How many requests were sent since it was opened."""
+
     def glance(self) -> Sequence[Glance]:
         """Every calendar in one or two requests. Raises where the list is not complete."""
 

@@ -28,6 +28,11 @@ class Agenda:
         self._clock = clock
         self._durable = durable
 
+    @property
+    def requests(self) -> int:
+        """None ever: this is a disk."""
+        return 0
+
     def glance(self) -> Sequence[Glance]:
         """Every calendar directory. No rev: a directory's mtime does not show a file that was edited in place."""
         with border(self.root), os.scandir(self.root) as folders:

@@ -87,6 +87,30 @@ class SqliteBooks:
         with self._database.transaction() as sql:
             sql.executemany("INSERT OR IGNORE INTO body(sha, z) VALUES (?, ?)", rows)
 
+    def hush(self, shas: Iterable[Sha]) -> None:
+        """Bodies that came by undo or repair: sending them mails nobody."""
+        with self._database.transaction() as sql:
+            sql.executemany(
+                "INSERT OR REPLACE INTO hushed(sha, at) VALUES (?,?)",
+                [(bytes.fromhex(sha), self._now()) for sha in shas],
+            )
+
+    def hushed(self) -> frozenset[Sha]:
+        """All of them."""
+        with self._database.reading() as sql:
+            return frozenset(Sha(row[0].hex()) for row in sql.execute("SELECT sha FROM hushed"))
+
+    def let_mail(self, key: str) -> None:
+        """A person told a held write to go, mail included."""
+        with self._database.transaction() as sql:
+            sql.execute("INSERT OR REPLACE INTO setting(name, value) VALUES (?, 'yes')", (f"may-mail {key}",))
+
+    def may_mail(self) -> frozenset[str]:
+        """UIDs whose held write may go."""
+        with self._database.reading() as sql:
+            rows = sql.execute("SELECT substr(name, 10) FROM setting WHERE name LIKE 'may-mail %'").fetchall()
+        return frozenset(row[0] for row in rows)
+
     def intents(self, link: LinkId) -> tuple[Intent, ...]:
         """In the order of their ops."""
         with self._database.reading() as sql:

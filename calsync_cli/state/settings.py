@@ -185,9 +185,11 @@ class Settings:
             sql.execute("UPDATE link SET mode=? WHERE id=?", (mode, link))
 
     def set_shown(self, link: LinkId, *, shown: bool) -> None:
-        """Hidden calendars are synced but not shown."""
+        """A hidden calendar is not on this disk, so nothing is remembered of it; shown again, it begins anew."""
         with self._database.transaction() as sql:
-            sql.execute("UPDATE link SET shown=? WHERE id=?", (shown, link))
+            for table in ("intent", "recheck", "pair"):
+                sql.execute(f"DELETE FROM {table} WHERE link=?", (link,))  # noqa: S608 - the names stand above
+            sql.execute("UPDATE link SET shown=?, cursor=NULL, glance='', rounds=0 WHERE id=?", (shown, link))
 
     def begin_again(self) -> None:
         """Forget what both sides agreed on, not who they are: the next round adopts."""

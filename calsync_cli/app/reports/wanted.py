@@ -47,6 +47,8 @@ class ConnectWish:
 class SyncWish:
     """How a round is wanted."""
 
+    only: str | None = None
+    """"calendar": this half alone, so it has to be active."""
     dry_run: bool = False
     full: bool = False
     pull_only: bool = False

@@ -60,6 +60,7 @@ def sync(
     if watch and asked.dry_run:
         raise CalsyncError("E001", "both", flag="--watch", other="--dry-run")
     wish = SyncWish(
+        only=only,
         dry_run=asked.dry_run,
         full=full,
         pull_only=pull_only,

@@ -1,0 +1,88 @@
+"""`calendars`: which ones are shown here, and in which ones events can be edited (R14, R16)."""
+
+from __future__ import annotations
+
+import difflib
+
+from calsync_cli.app.directories import Directories
+from calsync_cli.app.reports.accounts import CalendarRow, CalendarsReport
+from calsync_cli.app.session import Session, reading, working
+from calsync_cli.app.wiring import Desk
+from calsync_cli.core.errors import CalsyncError
+from calsync_cli.core.model import Mode, Rights
+from calsync_cli.state.settings import LinkRow
+
+
+def rows(session: Session) -> tuple[CalendarRow, ...]:
+    """The account's calendars, the primary first."""
+    directories = Directories(session)
+    return tuple(
+        CalendarRow(
+            id=link.name,
+            name=link.display or link.name,
+            path=directories.path(link.name).absolute() if link.shown else None,
+            primary=link.primary,
+            writable=link.rights is not Rights.READ,
+            items=link.items,
+            rights=link.rights,
+            mode=link.mode,
+            shown=link.shown,
+            color=link.color,
+        )
+        for link in session.settings.links()
+    )
+
+
+def calendars(desk: Desk) -> CalendarsReport:
+    """As they were at the last sync. Raises E201, E205."""
+    with reading(desk) as session:
+        return _report(session)
+
+
+def set_shown(desk: Desk, *, name: str, shown: bool) -> CalendarsReport:
+    """A hidden calendar leaves this disk (its directory goes to the attic); the primary cannot."""
+    with working(desk) as session:
+        link = _named(session, name)
+        if link.primary and not shown:
+            raise CalsyncError("E206", "primary-shown", calendar=link.display)
+        if link.shown is not shown:
+            session.settings.set_shown(link.id, shown=shown)
+            if not shown:
+                Directories(session).retire(link.name)
+        return _report(session, changed=link.name)
+
+
+def set_mode(desk: Desk, *, name: str, two_way: bool) -> CalendarsReport:
+    """Raises E206 where the account may not write, or where it is the primary, which is two-way for good."""
+    with working(desk) as session:
+        link = _named(session, name)
+        if link.primary and not two_way:
+            raise CalsyncError("E206", "primary-two-way", calendar=link.display)
+        if two_way and link.rights is Rights.READ:
+            raise CalsyncError("E206", calendar=link.display)
+        session.settings.set_mode(link.id, Mode.TWO_WAY if two_way else Mode.VIEW)
+        return _report(session, changed=link.name)
+
+
+def _report(session: Session, *, changed: str = "") -> CalendarsReport:
+    _ = session.connection
+    found = rows(session)
+    if not found:
+        raise CalsyncError("E205", account=session.account)
+    return CalendarsReport(account=session.account, calendars=found, changed=changed)
+
+
+def _named(session: Session, name: str) -> LinkRow:
+    """By directory, else by the name shown. Raises E209, E003."""
+    links = session.settings.links()
+    for said in ({link.name: [link] for link in links}.get(name, []), [x for x in links if x.display == name]):
+        if len(said) == 1:
+            return said[0]
+        if said:
+            raise CalsyncError("E003", "calendar", name=name, fix="calsync calendars list")
+    same = [link for link in links if link.display.casefold() == name.casefold()]
+    if len(same) == 1:
+        return same[0]
+    near = difflib.get_close_matches(name, [link.display for link in links], n=3, cutoff=0.4)
+    names = ", ".join(near or [link.display for link in links])
+    raise CalsyncError("E209", "calendar", name=name, names=names, fix="calsync calendars list")

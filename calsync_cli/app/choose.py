@@ -1,0 +1,111 @@
+"""`choose-primary`: name the one calendar that new events go to. It is what activates the agenda (R28)."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+
+from calsync_cli.app.calendars import rows
+from calsync_cli.app.directories import Directories
+from calsync_cli.app.reports.accounts import CalendarRow, OfferReport
+from calsync_cli.app.reports.rounds import ChooseReport, SyncReport
+from calsync_cli.app.reports.told import Phase
+from calsync_cli.app.reports.wanted import SyncWish
+from calsync_cli.app.session import Session, reading, working
+from calsync_cli.app.sync import sync as sync_now
+from calsync_cli.app.wiring import Desk
+from calsync_cli.core.errors import CalsyncError
+from calsync_cli.core.model import CollectionId, Glance, Mode, Rights
+
+NEXT = "calsync sync --watch"
+
+
+def offer(desk: Desk) -> OfferReport:
+    """The calendars to choose from, as the provider lists them now."""
+    with reading(desk) as session:
+        primary = next((link for link in session.settings.links() if link.primary), None)
+        return OfferReport(
+            account=session.account,
+            calendars=tuple(_row(glance, usual=usual) for glance, usual in _listed(session)),
+            primary=primary.far_id if primary else None,
+        )
+
+
+def _listed(session: Session) -> list[tuple[Glance, bool]]:
+    """Each calendar, and whether it is the usual choice: the provider's default, else the first one that can be."""
+    session.desk.tell.phase(Phase.LOOK)
+    far = session.far()
+    try:
+        found = list(far.glance())
+    finally:
+        far.close()
+    able = [glance for glance in found if glance.rights is not Rights.READ]
+    usual = next((glance for glance in able if glance.default), able[0] if able else None)
+    return [(glance, glance is usual) for glance in found]
+
+
+def _row(glance: Glance, *, usual: bool) -> CalendarRow:
+    return CalendarRow(
+        id=glance.id,
+        name=glance.name,
+        path=None,
+        writable=glance.rights is not Rights.READ,
+        rights=glance.rights,
+        color=glance.color,
+        usual=usual,
+    )
+
+
+def choose(desk: Desk, *, calendar: str, sync: bool, dry_run: bool) -> ChooseReport:
+    """Raises E204 where another one was chosen before, E206 where it is read-only, E209 where there is none such."""
+    with working(desk) as session:
+        primary = next((link for link in session.settings.links() if link.primary), None)
+        if primary is not None:
+            already = calendar in {primary.far_id, primary.display, primary.name}
+            if not already:
+                raise CalsyncError("E204", calendar=primary.display, account=session.account)
+            due = primary.rounds == 0
+        else:
+            already, due = False, True
+            listed = [glance for glance, _ in _listed(session)]
+            chosen = _named(listed, calendar)
+            if chosen.rights is Rights.READ:
+                raise CalsyncError("E206", calendar=chosen.name)
+            if dry_run:
+                return ChooseReport(account=session.account, calendar=_row(chosen, usual=False), next=NEXT)
+            _activate(session, chosen, listed)
+        row = next(row for row in rows(session) if row.primary)
+    report: SyncReport | None = None
+    if sync and due and not dry_run:
+        report = sync_now(desk, SyncWish())
+    return ChooseReport(account=session.account, calendar=row, already=already, sync=report, next=NEXT)
+
+
+def _named(listed: Sequence[Glance], name: str) -> Glance:
+    """By id, by name, by name whatever its case, by the only name that begins so."""
+    for same in (
+        lambda glance: glance.id == name,
+        lambda glance: glance.name == name,
+        lambda glance: glance.name.casefold() == name.casefold(),
+        lambda glance: bool(name) and glance.name.casefold().startswith(name.casefold()),
+    ):
+        found = [glance for glance in listed if same(glance)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise CalsyncError("E003", "calendar", name=name, fix="calsync choose-primary --list")
+    near = difflib.get_close_matches(name, [glance.name for glance in listed], n=3, cutoff=0.4)
+    names = ", ".join(near or [glance.name for glance in listed])
+    raise CalsyncError("E209", "calendar", name=name, names=names, fix="calsync choose-primary --list")
+
+
+def _activate(session: Session, chosen: Glance, listed: Sequence[Glance]) -> None:
+    """The primary first, because its being there is what makes the choice; the others follow with any sync."""
+    directories = Directories(session)
+    directories.begin()
+    name = directories.for_primary(chosen)
+    session.settings.add_link(chosen, name, mode=Mode.TWO_WAY, primary=True)
+    for glance in listed:
+        if glance is not chosen:
+            session.settings.add_link(glance, directories.for_calendar(glance), mode=Mode.VIEW, primary=False)
+    directories.dress({CollectionId(link.name): link for link in session.settings.links()})

@@ -1,0 +1,159 @@
+"""`connect`: sign in once. Two phases, so that a process that died in between is picked up again (R45)."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from calsync_cli.app import wiring
+from calsync_cli.app.catalog import PROVIDERS, Provider, Wish
+from calsync_cli.app.reports.accounts import ConnectReport
+from calsync_cli.app.reports.told import Phase
+from calsync_cli.app.reports.wanted import Answers, ConnectWish, Question
+from calsync_cli.app.session import PASSWORD, READ_ONLY, Session, working
+from calsync_cli.app.wiring import Desk
+from calsync_cli.config import keys
+from calsync_cli.config.places import AccountName, account_name
+from calsync_cli.config.policy import Enabled
+from calsync_cli.core.errors import CalsyncError
+from calsync_cli.state.settings import Connection, Stage
+
+NEXT = "calsync choose-primary"
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is settled before anybody signs in."""
+
+    provider: Provider
+    wish: Wish
+    stored: Connection | None
+    again: bool
+
+
+def connect(desk: Desk, wish: ConnectWish, answers: Answers) -> ConnectReport:
+    """Sign in, or sign in again. Raises E002, E101, E102, E108, E201, E208, E211, E402, E404, E501, E504."""
+    _allowed(desk, wish)
+    with working(desk, _whose(desk, wish, answers), make=True) as session:
+        known = _known(session, wish, answers)
+        vault = wiring.vault(desk, session.account)
+        vault.probe()
+        password = _password(session, known, wish, answers)
+        desk.tell.phase(Phase.SIGN_IN)
+        connection = _discovered(known, password, desk)
+        _store(session, connection, password, again=known.again)
+        desk.tell.phase(Phase.LOOK)
+        calendars = _count(session)
+        return ConnectReport(
+            account=session.account,
+            provider=connection.provider,
+            signed_in_as=connection.user,
+            server=connection.server,
+            calendars=calendars,
+            secrets=vault.describe(),
+            again=known.again,
+            next="calsync sync" if any(link.primary for link in session.settings.links()) else NEXT,
+        )
+
+
+def _allowed(desk: Desk, wish: ConnectWish) -> None:
+    policy = desk.config.policy
+    if policy.enabled is Enabled.NO:
+        raise CalsyncError("E102", contact=policy.contact)
+    if wish.provider is not None and policy.providers is not None and wish.provider not in policy.providers:
+        raise CalsyncError("E101", provider=wish.provider, contact=policy.contact)
+
+
+def _whose(desk: Desk, wish: ConnectWish, answers: Answers) -> AccountName:
+    if wish.email:
+        return _address(wish.email)
+    if wish.resume:
+        return desk.account()
+    return _address(answers(Question.EMAIL))
+
+
+def _address(text: str) -> AccountName:
+    name = account_name(text)
+    local, _, domain = name.partition("@")
+    if not local or not domain:
+        raise CalsyncError("E001", "flag-value", flag="--email", value=text[:100], example="me@example.org")
+    return name
+
+
+def _known(session: Session, wish: ConnectWish, answers: Answers) -> _Known:
+    stage = session.settings.stage
+    stored = session.settings.connection() if stage else None
+    if wish.resume and stored is None:
+        raise CalsyncError("E201", account=session.account)
+    name = wish.provider or (stored.provider if stored else "")
+    if stored is not None and stage is Stage.CONNECTED and stored.provider != name:
+        raise CalsyncError("E211", account=session.account, provider=stored.provider)
+    provider = PROVIDERS[name]
+    again = stage is Stage.CONNECTED
+    keep = stored if stored is not None and stored.provider == name else None
+    if again and keep is not None:
+        _unchanged(keep, wish, session.account)
+    where = wish.url or wish.server or (keep.endpoint if keep else "") or answers(provider.asks)
+    user = wish.user or (keep.user if keep else session.account)
+    ca_file = wish.ca_file or (Path(keep.ca_file) if keep and keep.ca_file else None)
+    return _Known(provider, Wish(session.account, user, where, ca_file), keep, again)
+
+
+def _unchanged(stored: Connection, wish: ConnectWish, account: str) -> None:
+    """What was filled in at connect is read-only until disconnect (R44)."""
+    given = {"--server": (wish.server, stored.endpoint), "--caldav": (wish.url, stored.endpoint)}
+    given["--user"] = (wish.user, stored.user)
+    for flag, (said, kept) in given.items():
+        if said is not None and said != kept:
+            raise CalsyncError("E208", "connected", flag=flag, account=account)
+
+
+def _password(session: Session, known: _Known, wish: ConnectWish, answers: Answers) -> str:
+    """Asked for, unless it is kept by somebody else's program."""
+    if session.desk.config[keys.SECRETS_BACKEND] == READ_ONLY and not wish.password_given:
+        found = wiring.vault(session.desk, session.account).get(PASSWORD)
+        if found is not None:
+            return found.reveal()
+    return answers(Question.PASSWORD, user=known.wish.user, host=_host(known.wish.where))
+
+
+def _host(where: str) -> str:
+    return where.rpartition("://")[2].partition("/")[0]
+
+
+def _discovered(known: _Known, password: str, desk: Desk) -> Connection:
+    try:
+        found = known.provider.discover(known.wish, lambda: password)
+    except CalsyncError as error:
+        raise _told(error, known) from error
+    connection = replace(found, secret=desk.config[keys.SECRETS_BACKEND])
+    if known.stored is not None and known.again and known.stored.principal != connection.principal:
+        raise CalsyncError("E105", account=known.wish.email, provider=known.provider.name)
+    return connection
+
+
+def _told(error: CalsyncError, known: _Known) -> CalsyncError:
+    """The same error, with what its mend needs to know."""
+    about = {"account": known.wish.email, "provider": known.provider.name, "user": known.wish.user}
+    return CalsyncError(error.code, error.variant, retry_after=error.retry_after, **{**about, **error.params})
+
+
+def _store(session: Session, connection: Connection, password: str, *, again: bool) -> None:
+    """Pending, then the secret, then connected. Signing in again keeps the token that binds secret and connection."""
+    token = session.settings.get("secret_token") if again else ""
+    token = token or secrets.token_hex(16)
+    if not again:
+        session.settings.pend(connection)
+    session.settings.put(secret_token=token)
+    text = password if connection.secret == READ_ONLY else f"{token}\n{password}"
+    wiring.keep_secret(session.desk, session.account, PASSWORD, text)
+    session.settings.connect(connection)
+
+
+def _count(session: Session) -> int:
+    far = session.far()
+    try:
+        return len(far.glance())
+    finally:
+        far.close()

@@ -1,0 +1,129 @@
+"""Which directory a calendar has here: named once, marked as ours, dressed with name and colour, then retired."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import unquote
+
+from calsync_cli.app import wiring
+from calsync_cli.app.session import Session
+from calsync_cli.config.places import make_private
+from calsync_cli.core.errors import CalsyncError
+from calsync_cli.core.model import CollectionId, Glance
+from calsync_cli.state.settings import LinkRow
+
+UNCONNECTED = CollectionId("agenda")
+"""The calendar that an account has before it is connected."""
+
+
+class Directories:
+    """The calendar directories of one account."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._root = session.agenda_root
+        self._agenda = wiring.agenda(session.desk, session.account)
+
+    def begin(self) -> None:
+        """Make the root and give it an identity: a disk that is not mounted will be told from an empty one."""
+        make_private(self._root, ours=False)
+        identity = self._session.settings.get("root")
+        found = wiring.marker(self._root)
+        if found and identity and found != identity:
+            raise CalsyncError("E303", "another", path=str(self._root))
+        if not identity:
+            # A root that was ours before (disconnected, state lost) keeps its identity, unless another account has it.
+            identity = found if found and found.endswith(self._owner) else f"{uuid.uuid4().hex}{self._owner}"
+            if found and found != identity:
+                raise CalsyncError("E303", "another", path=str(self._root))
+            self._session.settings.put(root=identity)
+        wiring.set_marker(self._root, identity)
+
+    @property
+    def _owner(self) -> str:
+        return f" {self._session.account}"
+
+    def check(self) -> None:
+        """Raises E303 where the root, or a calendar's directory that held something, is not what it was."""
+        identity = self._session.settings.get("root")
+        if wiring.marker(self._root) != identity:
+            raise CalsyncError("E303", "root" if self._root.is_dir() else "gone", path=str(self._root))
+        for link in self._session.settings.links():
+            if link.shown and link.rounds and wiring.marker(self.path(link.name)) != _mark(identity, link):
+                raise CalsyncError("E303", "calendar", path=str(self.path(link.name)), calendar=link.display)
+
+    def accept(self) -> None:
+        """What is there now is meant to be so: both sides are matched anew, and nothing is deleted on either."""
+        make_private(self._root, ours=False)
+        wiring.set_marker(self._root, self._session.settings.get("root"))
+        self._session.settings.begin_again()
+
+    def path(self, name: str) -> Path:
+        """A calendar's directory."""
+        return self._agenda.path(CollectionId(name))
+
+    def for_primary(self, glance: Glance) -> str:
+        """The primary takes over what was written before there was a connection."""
+        if self.path(UNCONNECTED).is_dir():
+            return UNCONNECTED
+        personal = wiring.agenda_root(self._session.desk, wiring.PERSONAL) / UNCONNECTED
+        if personal != self.path(UNCONNECTED) and personal.is_dir() and not self._taken(UNCONNECTED):
+            _carry(personal, self.path(UNCONNECTED))
+            return UNCONNECTED
+        return self.for_calendar(glance)
+
+    def for_calendar(self, glance: Glance) -> str:
+        """A directory that is there already for it (another program's, or our own of before), else a new name."""
+        for name in self._candidates(glance):
+            if self._agenda_has(name) and not self._taken(name):
+                return name
+        return self._agenda.slug(glance.name)
+
+    def _candidates(self, glance: Glance) -> list[str]:
+        """Vdirsyncer calls a directory by the last part of the href; others say who they are by `displayname`."""
+        there = self._agenda.glance() if self._root.is_dir() else []
+        named = [str(one.id) for one in there if one.name == glance.name]
+        return [unquote(glance.id.rstrip("/").rpartition("/")[2]), *named]
+
+    def _agenda_has(self, name: str) -> bool:
+        try:
+            return self.path(name).is_dir()
+        except CalsyncError:
+            return False
+
+    def _taken(self, name: str) -> bool:
+        return any(link.name == name for link in self._session.settings.links())
+
+    def dress(self, links: Mapping[CollectionId, LinkRow]) -> None:
+        """Every shown calendar has its directory, with name, colour and mark."""
+        identity = self._session.settings.get("root")
+        for link in links.values():
+            if not link.shown:
+                continue
+            path = self.path(link.name)
+            if not path.is_dir():
+                if link.rounds:
+                    raise CalsyncError("E303", "calendar", path=str(path), calendar=link.display)
+                make_private(path, ours=False)
+            wiring.dress(path, display=link.display, color=link.color)
+            if wiring.marker(path) != _mark(identity, link):
+                wiring.set_marker(path, _mark(identity, link))
+
+    def retire(self, name: str) -> str:
+        """The whole directory goes to the attic."""
+        return self._agenda.retire(CollectionId(name)) if self._agenda_has(name) else ""
+
+
+def _mark(identity: str, link: LinkRow) -> str:
+    return f"{identity} {link.name}"
+
+
+def _carry(source: Path, target: Path) -> None:
+    """Events from before the connection become the primary's."""
+    try:
+        make_private(target.parent, ours=False)
+        source.rename(target)
+    except OSError as refused:
+        raise CalsyncError("E505", "directory", path=str(source), reason=refused.strerror or "") from refused

@@ -1,0 +1,131 @@
+"""One account at work: its state opened and locked, its connection checked, its far side reached when needed."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from calsync_cli.app import wiring
+from calsync_cli.app.catalog import PROVIDERS, Provider
+from calsync_cli.app.reports.told import Note
+from calsync_cli.app.wiring import Desk
+from calsync_cli.config import keys
+from calsync_cli.config.places import AccountName, make_private
+from calsync_cli.core.errors import CalsyncError
+from calsync_cli.core.ports import Account
+from calsync_cli.state.books import SqliteBooks
+from calsync_cli.state.chronicle import Chronicle
+from calsync_cli.state.database import Database
+from calsync_cli.state.lock import held
+from calsync_cli.state.settings import Connection, Settings, Stage
+
+WAIT = 10.0
+"""Seconds that a verb waits for another one to end."""
+
+PASSWORD = "password"  # noqa: S105 - the entry's name in the vault
+READ_ONLY = "command"
+"""The vault whose entries are made elsewhere: nothing of ours can be bound to them."""
+
+
+@dataclass(slots=True)
+class Session:
+    """The account's state, open. Belongs to one thread."""
+
+    desk: Desk
+    account: AccountName
+    database: Database
+    settings: Settings
+    books: SqliteBooks
+    chronicle: Chronicle
+
+    @property
+    def agenda_root(self) -> Path:
+        """Where the account's calendars lie."""
+        return wiring.agenda_root(self.desk, self.account)
+
+    @property
+    def connection(self) -> Connection:
+        """Raises E201, E202, and E203 where something was changed after the sign-in."""
+        match self.settings.stage:
+            case None:
+                raise CalsyncError("E201", account=self.account)
+            case Stage.PENDING:
+                raise CalsyncError("E202", account=self.account)
+            case Stage.CONNECTED:
+                pass
+        connection = self.settings.connection()
+        if connection is None:
+            raise CalsyncError("E203", "stored", account=self.account)
+        if connection.secret != self.desk.config[keys.SECRETS_BACKEND]:
+            raise CalsyncError("E203", "backend", account=self.account)
+        return connection
+
+    @property
+    def provider(self) -> Provider:
+        """The connection's line in the catalogue."""
+        return PROVIDERS[self.connection.provider]
+
+    def far(self, *, every: float = 300.0) -> Account:
+        """The account's calendars at the provider; nothing is sent yet. Raises E501, E106, E203."""
+        connection = self.connection
+        bound = self.bound_secret(connection)
+        return self.provider.agenda(connection, lambda: bound, every)
+
+    def bound_secret(self, connection: Connection) -> str:
+        """The password, if it is the one that this connection stored (R55)."""
+        found = wiring.vault(self.desk, self.account).get(PASSWORD)
+        if found is None:
+            raise CalsyncError("E106", "no-secret", account=self.account, provider=connection.provider)
+        text = found.reveal()
+        if connection.secret == READ_ONLY:
+            return text
+        token, _, password = text.partition("\n")
+        if not secrets.compare_digest(token.encode(), self.settings.get("secret_token").encode()):
+            raise CalsyncError("E203", "secret", account=self.account)
+        return password
+
+
+def opened(desk: Desk, account: AccountName) -> Session:
+    """The account's state; made where it is missing. Raises E503, E505."""
+    make_private(desk.places.states)
+    make_private(desk.places.state(account))
+    database = Database(desk.places.database(account))
+    return Session(desk, account, database, Settings(database), SqliteBooks(database, desk.now), Chronicle(database))
+
+
+@contextmanager
+def reading(desk: Desk, account: AccountName | None = None) -> Iterator[Session]:
+    """The account's state, to look at. Raises E201 where there is no such account."""
+    name = account or desk.account()
+    if not desk.places.database(name).exists():
+        raise CalsyncError("E201", account=name)
+    session = opened(desk, name)
+    try:
+        yield session
+    finally:
+        session.database.close()
+
+
+@contextmanager
+def working(
+    desk: Desk, account: AccountName | None = None, *, wait: float | None = None, make: bool = False
+) -> Iterator[Session]:
+    """The account's state, for this process alone. Raises E502 where another one holds it too long."""
+    name = account or desk.account()
+    if not make and not desk.places.database(name).exists():
+        raise CalsyncError("E201", account=name)
+    make_private(desk.places.states)
+    make_private(desk.places.state(name))
+
+    def queued() -> None:
+        desk.tell.note(Note.WAITING, account=name)
+
+    with held(desk.places.lock(name), account=name, wait=WAIT if wait is None else wait, waiting=queued):
+        session = opened(desk, name)
+        try:
+            yield session
+        finally:
+            session.database.close()

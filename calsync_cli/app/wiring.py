@@ -1,0 +1,164 @@
+"""Where the rooms are joined: from what was asked to the places, the settings, the state, the stores and the vault."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from calsync_cli.app.reports.told import Note, Phase, Tell
+from calsync_cli.config import keys
+from calsync_cli.config.load import Config, load_config
+from calsync_cli.config.places import AccountName, Places, account_name, find_places
+from calsync_cli.core.errors import CalsyncError
+
+if TYPE_CHECKING:
+    from calsync_cli.local.agenda import Agenda
+    from calsync_cli.local.attic import Attic
+    from calsync_cli.vault.port import Vault
+
+PERSONAL = AccountName("personal")
+"""Where events go before any account is connected."""
+
+
+class Silence:
+    """Nobody listens."""
+
+    def phase(self, name: Phase, total: int | None = None) -> None:
+        """Unheard."""
+
+    def advance(self, n: int = 1) -> None:
+        """Unheard."""
+
+    def note(self, what: Note, **params: str | int) -> None:
+        """Unheard."""
+
+
+@dataclass(slots=True)
+class Desk:
+    """What a use-case works at: who is meant, where things lie, what is set, and who listens."""
+
+    asked: str | None
+    config_file: Path | None
+    env: Mapping[str, str]
+    interactive: bool
+    tell: Tell
+    now: Callable[[], float] = time.time
+    places: Places = field(init=False)
+    _config: Config | None = None
+
+    def __post_init__(self) -> None:
+        self.places = find_places(self.env, config_file=self.config_file)
+
+    @property
+    def config(self) -> Config:
+        """Read when first needed: whoever only wants help or a path is not stopped by a mistake in a file."""
+        if self._config is None:
+            self._config = load_config(self.places, env=self.env)
+        return self._config
+
+    def reload(self) -> None:
+        """The next question reads the files again."""
+        self._config = None
+
+    def account(self) -> AccountName:
+        """The account that is meant: named, else the one in use, else the only one. Raises E201, E003."""
+        if self.asked:
+            return account_name(self.asked)
+        there = self.places.accounts()
+        chosen = current(self.places)
+        if chosen in there:
+            return chosen
+        if len(there) == 1:
+            return there[0]
+        if not there:
+            raise CalsyncError("E201")
+        raise CalsyncError("E003", "account", names=", ".join(there), fix="calsync account use NAME")
+
+
+def desk(
+    *, account: str | None, config_file: Path | None, env: Mapping[str, str], interactive: bool, tell: Tell | None
+) -> Desk:
+    """A desk for one command."""
+    return Desk(account, config_file, env, interactive, tell or Silence())
+
+
+def current(places: Places) -> AccountName:
+    """The account that `account use` named; empty where none was."""
+    try:
+        return AccountName((places.states / "current").read_text(encoding="utf-8").strip())
+    except (OSError, UnicodeDecodeError):
+        return AccountName("")
+
+
+def agenda_root(desk: Desk, account: str) -> Path:
+    """Where the account's calendars lie."""
+    return desk.places.agenda(account, desk.config[keys.AGENDA_PATH])
+
+
+def attic(desk: Desk, account: str) -> Attic:
+    """What was displaced."""
+    from calsync_cli.local.attic import Attic
+
+    return Attic(desk.places.attic(account), clock=desk.now)
+
+
+def agenda(desk: Desk, account: str) -> Agenda:
+    """The account's calendars on this disk."""
+    from calsync_cli.local.agenda import Agenda
+
+    return Agenda(agenda_root(desk, account), attic(desk, account), clock=desk.now)
+
+
+def vault(desk: Desk, account: str) -> Vault:
+    """The account's secrets, where the settings say."""
+    from calsync_cli.vault.open import Backend, Wanted, open_vault
+
+    config = desk.config
+    wanted = Wanted(
+        Backend(config[keys.SECRETS_BACKEND]),
+        _home(config[keys.SECRETS_KEY_FILE]),
+        tuple(config[keys.SECRETS_COMMAND]),
+    )
+    return open_vault(
+        wanted,
+        account=account,
+        directory=desk.places.state(account),
+        interactive=desk.interactive,
+        env=desk.env,
+    )
+
+
+def _home(path: str) -> str:
+    """Empty stays empty: then systemd's credential is meant."""
+    return str(Path(path).expanduser()) if path else ""
+
+
+def keep_secret(desk: Desk, account: str, name: str, text: str) -> None:
+    """Into the vault, under a name."""
+    from calsync_cli.vault.secret import Secret
+
+    vault(desk, account).put(name, Secret(text))
+
+
+def marker(folder: Path) -> str | None:
+    """The identity that a directory has."""
+    from calsync_cli.local.meta import marker as read
+
+    return read(folder)
+
+
+def set_marker(folder: Path, identity: str) -> None:
+    """Give a directory an identity."""
+    from calsync_cli.local.meta import set_marker as write
+
+    write(folder, identity)
+
+
+def dress(folder: Path, *, display: str, color: str) -> None:
+    """Say a calendar's name and colour, as khal reads them."""
+    from calsync_cli.local.meta import Meta, write_meta
+
+    write_meta(folder, Meta(display, color))
