@@ -86,6 +86,8 @@ def _failed(error: CalsyncError, hint: Asked) -> int:
         show_failure(ErrorReport.of(error), screen(hint))
     except BrokenPipeError:
         _mute()
+    except Exception:  # noqa: BLE001  (an error whose telling fails is still told, by its code)
+        os.write(2, f"calsync: {error.code}\n".encode())
     return error.exit
 
 

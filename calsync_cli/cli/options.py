@@ -124,14 +124,13 @@ def _signed(function: Callable[..., None], own: Sequence[inspect.Parameter]) -> 
 def _flags() -> dict[str, tuple[Any, Any]]:
     """The common flags as Typer wants them, with their help in the language spoken now."""
     option = typer.Option
-    yes_no = functools.partial(option, is_flag=True)
     return {
         "account": (
             Annotated[str | None, option("-a", "--account", metavar="NAME", help=_("Which account to work with."))],
             None,
         ),
-        "json": (Annotated[bool, yes_no("--json", help=_("Write one JSON object instead of text."))], False),
-        "quiet": (Annotated[bool, yes_no("-q", "--quiet", help=_("Say nothing when all went well."))], False),
+        "json": (Annotated[bool, option("--json", help=_("Write one JSON object instead of text."))], False),
+        "quiet": (Annotated[bool, option("-q", "--quiet", help=_("Say nothing when all went well."))], False),
         "verbose": (
             Annotated[
                 int,
@@ -141,10 +140,10 @@ def _flags() -> dict[str, tuple[Any, Any]]:
             ],
             0,
         ),
-        "no_input": (Annotated[bool, yes_no("--no-input", help=_("Never ask; end with exit 2 instead."))], False),
-        "yes": (Annotated[bool, yes_no("-y", "--yes", help=_("Answer yes to “are you sure?”."))], False),
+        "no_input": (Annotated[bool, option("--no-input", help=_("Never ask; end with exit 2 instead."))], False),
+        "yes": (Annotated[bool, option("-y", "--yes", help=_("Answer yes to “are you sure?”."))], False),
         "dry_run": (
-            Annotated[bool, yes_no("-n", "--dry-run", help=_("Show what would be done and change nothing."))],
+            Annotated[bool, option("-n", "--dry-run", help=_("Show what would be done and change nothing."))],
             False,
         ),
         "lang": (Annotated[str | None, option("--lang", metavar="|".join(LANGUAGES), help=_("Language."))], None),
@@ -155,7 +154,7 @@ def _flags() -> dict[str, tuple[Any, Any]]:
         ),
         "log_file": (Annotated[str | None, option("--log-file", metavar="FILE", help=_("Write the log here."))], None),
         "version": (
-            Annotated[bool, yes_no("--version", is_eager=True, callback=_tell_version, help=_("Show the version."))],
+            Annotated[bool, option("--version", is_eager=True, callback=_tell_version, help=_("Show the version."))],
             False,
         ),
     }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from calsync_cli.cli.view.safe import safe
 from calsync_cli.cli.words import _
-from calsync_cli.cli.words.errors import WHO, fix, sentence
+from calsync_cli.cli.words.errors import WHO, fix, sentence, topic
 from calsync_cli.core.errors import KINDS
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ def tell_failure(error: ErrorReport, screen: Screen) -> None:
     screen.told("bad", f"{safe(sentence(error, _))} ({error.code})")
     who = _("Who can fix this: {who}").format(who=_(WHO[kind.who]))
     remedy = _("Do: {fix}").format(fix=safe(fix(error)))
-    topic = _("More: {command}").format(command=f"calsync help {kind.topic}")
-    screen.err.write(f"  {who} · {remedy} · {topic}")
+    page = _("More: {command}").format(command=f"calsync help {topic(error)}")
+    screen.err.write(f"  {who} · {remedy} · {page}")
 
 
 def reason(error: ErrorReport) -> str:

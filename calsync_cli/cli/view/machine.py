@@ -51,7 +51,7 @@ def _record(value: Any) -> dict[str, Any]:
 
 def failure(error: ErrorReport) -> dict[str, Any]:
     """An error's object; its message is the English sentence."""
-    from calsync_cli.cli.words.errors import fix, sentence  # only where something failed
+    from calsync_cli.cli.words.errors import fix, sentence, topic  # only where something failed
     from calsync_cli.core.errors import KINDS
 
     kind = KINDS[error.code]
@@ -61,7 +61,7 @@ def failure(error: ErrorReport) -> dict[str, Any]:
         "who": kind.who.value,
         "message": sentence(error, translate=str),
         "fix": fix(error),
-        "topic": kind.topic,
+        "topic": topic(error),
         "variant": error.variant,
         "params": dict(error.params),
         "retry_after": error.retry_after,

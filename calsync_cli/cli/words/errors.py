@@ -22,6 +22,21 @@ WHO: Mapping[Who, str] = {
     Who.BUG_TRACKER: mark("the makers of calsync"),
 }
 
+TOPICS = (
+    "primary",
+    "folders",
+    "invitations",
+    "trusted-app",
+    "kerio",
+    "khal",
+    "cron",
+    "systemd",
+    "secrets",
+    "errors",
+    "support",
+)
+"""The pages of help that this version has."""
+
 _NAME = re.compile(r"\{(\w+)\}")
 _MISSING = "…"
 
@@ -35,6 +50,12 @@ def sentence(error: ErrorReport, translate: Callable[[str], str]) -> str:
 def briefly(code: str, translate: Callable[[str], str]) -> str:
     """What a code means where nothing more is known: the general sentence, with what it would name left open."""
     return _NAME.sub(_MISSING, translate(SENTENCES[code, ""])) + f" ({code})" if code in KINDS else code
+
+
+def topic(error: ErrorReport) -> str:
+    """The page of help that explains it."""
+    named = KINDS[error.code].topic
+    return named if named in TOPICS else "errors"
 
 
 def fix(error: ErrorReport) -> str:

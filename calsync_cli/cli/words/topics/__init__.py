@@ -5,22 +5,8 @@ from __future__ import annotations
 import importlib.resources
 
 from calsync_cli.cli.words import _, language
-from calsync_cli.cli.words.errors import WHO, briefly
+from calsync_cli.cli.words.errors import TOPICS, WHO, briefly
 from calsync_cli.core.errors import KINDS
-
-TOPICS = (
-    "primary",
-    "folders",
-    "invitations",
-    "trusted-app",
-    "kerio",
-    "khal",
-    "cron",
-    "systemd",
-    "secrets",
-    "errors",
-    "support",
-)
 
 
 def names() -> tuple[str, ...]:
