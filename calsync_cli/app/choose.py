@@ -83,13 +83,13 @@ def choose(desk: Desk, *, calendar: str, sync: bool, dry_run: bool) -> ChooseRep
 
 def _named(listed: Sequence[Glance], name: str) -> Glance:
     """By id, by name, by name whatever its case, by the only name that begins so."""
-    for same in (
-        lambda glance: glance.id == name,
-        lambda glance: glance.name == name,
-        lambda glance: glance.name.casefold() == name.casefold(),
-        lambda glance: bool(name) and glance.name.casefold().startswith(name.casefold()),
+    folded = name.casefold()
+    for found in (
+        [glance for glance in listed if glance.id == name],
+        [glance for glance in listed if glance.name == name],
+        [glance for glance in listed if glance.name.casefold() == folded],
+        [glance for glance in listed if folded and glance.name.casefold().startswith(folded)],
     ):
-        found = [glance for glance in listed if same(glance)]
         if len(found) == 1:
             return found[0]
         if found:

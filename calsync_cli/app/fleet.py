@@ -1,4 +1,4 @@
-"""Many accounts at once: each in a process of its own, because libraries keep process-wide state; reports come as JSON."""
+"""Many accounts at once: each in a process of its own, because libraries keep process-wide state."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING
 
 from calsync_cli.core.look import Face
 from calsync_cli.core.meaning import Joined
@@ -10,6 +11,9 @@ from calsync_cli.core.model import Held, Prefer, Unreadable
 from calsync_cli.core.scan import scan
 from calsync_cli.core.shelf import fresh_key, sha_of
 from calsync_cli.core.steps import ClashNote
+
+if TYPE_CHECKING:
+    from calsync_cli.core.merge import Clash  # the merge is loaded when two versions differ
 
 EVENT = frozenset({"VEVENT"})
 
@@ -87,5 +91,5 @@ class Agenda:
         return with_uid(content, key)
 
 
-def _note(clash: object) -> ClashNote:
-    raise NotImplementedError
+def _note(clash: Clash) -> ClashNote:
+    return ClashNote(clash.occurrence, clash.property, clash.base, clash.mine, clash.theirs, clash.kept.value)

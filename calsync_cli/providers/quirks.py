@@ -13,7 +13,8 @@ class Quirks:
     start: a path that is tried before /.well-known/caldav. suffix: what new items are called where no member shows it.
     writers: how many writes it takes at a time. echoes: an ETag in the answer to a PUT means that the bytes were kept
     (RFC 4791 section 5.3.4). unquoted: its listings give etags without quotes. marks: what its sync-tokens look like,
-    where that tells it apart. ctags: it has no sync-tokens, its ctags tell what changed. kin: hosts besides the one asked that get the credentials too.
+    where that tells it apart. ctags: it has no sync-tokens, its ctags tell what changed. kin: hosts besides the one
+    asked that get the credentials too.
     """
 
     name: str

@@ -71,7 +71,7 @@ class Settings:
         self._database = database
 
     def get(self, name: str) -> str:
-        """ "" where it was never set."""
+        """Empty where it was never set."""
         with self._database.reading() as sql:
             row = sql.execute("SELECT value FROM setting WHERE name=?", (name,)).fetchone()
         return str(row[0]) if row else ""

@@ -67,6 +67,12 @@ class MemoryAccount:
         self._faults.strike(Call.GLANCE)
         return [self._glance(collection, store) for collection, store in self._stores.items()]
 
+    @property
+    def requests(self) -> int:
+        """A request for each glance, look, block of a fetch and op."""
+        asked = sum(store.calls[name] for store in self._stores.values() for name in ("look", "fetch", "write.done"))
+        return self.calls["glance"] + asked
+
     def open(self, collection: CollectionId) -> MemoryStore:
         """The store, which answers E209 when used if there is no such collection."""
         found = self._stores.get(collection)

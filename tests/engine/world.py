@@ -88,6 +88,8 @@ class World:
 
     def _open(self) -> None:
         self.database = Database(self.path / "state.db")
+        with self.database.reading() as sql:
+            sql.execute("PRAGMA synchronous=OFF")  # these tests kill between calls, not the machine
         self.books = SqliteBooks(self.database)
         self.chronicle = Chronicle(self.database)
 

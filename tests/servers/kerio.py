@@ -140,7 +140,7 @@ class _Door(BaseHTTPRequestHandler):
         line.close()
 
     def _answer(self, user: str, reply: http.client.HTTPResponse, body: bytes) -> None:
-        told = {name: value for name in _TOLD if (value := reply.headers.get(name))}
+        told = {name: ", ".join(values) for name in _TOLD if (values := reply.headers.get_all(name))}
         if reply.headers.get("DAV"):
             told["DAV"] = words.DAV
         if etag := reply.headers.get("ETag"):

@@ -8,6 +8,7 @@ import socket
 import ssl
 import struct
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from tests.servers.loop import LoopThread
@@ -22,7 +23,7 @@ class Line:
 
     rtt: seconds for a round trip; connecting costs one too. cut_after: bytes that a connection may carry, both ways
     together, before it is reset, for the next `cuts` connections. lose: requests of these methods reach the server and
-    the answer does not come back, for the next `losses` of them. refuse: nobody is let in.
+    the answer does not come back, for the next `losses` of them. refuse: nobody is let in, and who is in is thrown out.
     """
 
     to_port: int
@@ -82,7 +83,8 @@ class Line:
             return _reset(writer)
         talk = _Talk(self, writer, far_writer)
         both = talk.carry(reader, far_writer), talk.carry(far_reader, writer)
-        await asyncio.gather(*both, return_exceptions=True)
+        with suppress(asyncio.CancelledError):  # the line is stopped; asyncio would log the cancelled task
+            await asyncio.gather(*both, return_exceptions=True)
         for end in (writer, far_writer):
             end.close()
         return None
@@ -113,6 +115,8 @@ class _Talk:
         return None
 
     def _passes(self, data: bytes, to: asyncio.StreamWriter) -> bool:
+        if self.line.refuse:
+            return False
         if to is self.near:
             if self.losing:  # the server has answered: it has done what it was asked
                 self.line.lost += 1

@@ -55,7 +55,8 @@ class Plain:
         try:
             line.request(method, where.path or "/", body=body or None, headers=sent)
             reply = line.getresponse()
-            return Answer(reply.status, {name.lower(): value for name, value in reply.getheaders()}, reply.read())
+            told = {name.lower(): ", ".join(reply.headers.get_all(name, ())) for name in reply.headers}
+            return Answer(reply.status, told, reply.read())
         finally:
             line.close()
 
