@@ -35,16 +35,18 @@ SENTENCES: Mapping[tuple[str, str], str] = {
         "“{value}” is not an address that calsync can use. Write it like this: https://cal.example.org"
     ),
     ("E001", "account-name"): mark("“{account}” cannot be the name of an account."),
+    ("E001", "file-there"): mark("{path} exists already: nothing was overwritten."),
     ("E002", ""): mark("An answer is missing and nobody can be asked here. Give it with {flag}."),
     ("E002", "end"): mark("The answer did not come: the input ended."),
     ("E002", "name"): mark("The name that was typed is not the account's. Nothing was done."),
     ("E002", "declined"): mark("Nothing was done."),
+    ("E002", "no-password"): mark("The password is empty."),
     ("E003", ""): mark("“{name}” is not known, or it could be more than one thing."),
     ("E003", "topic"): mark("There is no help about “{name}”. There is help about: {names}"),
     ("E003", "key"): mark("There is no setting “{key}”."),
     ("E003", "key-near"): mark("There is no setting “{key}”. Did you mean {nearest}?"),
-    ("E003", "conflict"): mark("There is no item “{name}” in this list."),
-    ("E003", "account"): mark("There is no account “{name}” here."),
+    ("E003", "account"): mark("There is more than one account here, and none was named: {names}"),
+    ("E003", "calendar"): mark("More than one calendar is meant by “{name}”."),
     ("E004", ""): mark("The configuration cannot be read."),
     ("E004", "unreadable"): mark("The configuration file {path} cannot be read ({reason})."),
     ("E004", "size"): mark("The configuration file {path} is too large to be one."),
@@ -61,6 +63,7 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     ("E209", ""): mark("There is no calendar or folder “{name}”."),
     ("E209", "gone"): mark("The calendar is gone at the provider: {name}"),
     ("E209", "directory"): mark("The directory of this calendar is gone: {name}"),
+    ("E209", "calendar"): mark("There is no calendar “{name}”. There are: {names}"),
     # ── 3: done, but something wants a look ──
     ("E210", ""): mark("A folder that was linked is gone."),
     ("E301", ""): mark("The same thing was changed on both sides. One version stands, the other one is kept."),
@@ -70,6 +73,7 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     ("E104", ""): mark("Permission was not given, or it took too long."),
     ("E105", ""): mark("You signed in as somebody else."),
     ("E106", ""): mark("The sign-in has expired or was withdrawn."),
+    ("E106", "no-secret"): mark("The password of {account} is not where it was kept. Sign in again."),
     ("E107", ""): mark("Not everything that is needed was allowed at the sign-in."),
     ("E108", ""): mark("The server {host} does not accept the password of {account}."),
     # ── 5: not allowed ──
@@ -82,6 +86,7 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     ("E110", ""): mark("This mailbox is at Exchange Online: connect it as microsoft365."),
     ("E208", ""): mark("{key} is locked while you are connected."),
     ("E208", "policy"): mark("{key} has been locked by your organisation. Ask: {contact}"),
+    ("E208", "connected"): mark("{flag} is locked while {account} is connected."),
     ("E501", ""): mark("There is no safe place to keep the password."),
     ("E501", "none"): mark("There is no keyring here to keep the password in."),
     ("E501", "plaintext"): mark(
@@ -121,9 +126,17 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     ("E203", "stored"): mark(
         "The stored settings were changed after you signed in. Nothing was sent; disconnect and connect again."
     ),
-    ("E204", ""): mark("The primary calendar is “{name}”; it cannot be changed while connected."),
+    ("E203", "backend"): mark(
+        "The place for passwords was changed after you signed in. Nothing was sent; disconnect and connect again."
+    ),
+    ("E203", "secret"): mark(
+        "The stored password is not the one you signed in with. Nothing was sent; disconnect and connect again."
+    ),
+    ("E204", ""): mark("The primary calendar is “{calendar}”; it cannot be changed while connected."),
     ("E205", ""): mark("The primary calendar has not been chosen yet."),
-    ("E206", ""): mark("The calendar “{name}” is read-only: new events cannot go there."),
+    ("E206", ""): mark("The calendar “{calendar}” is read-only."),
+    ("E206", "primary-shown"): mark("“{calendar}” is the primary calendar: it cannot be hidden."),
+    ("E206", "primary-two-way"): mark("“{calendar}” is the primary calendar: its events can always be edited here."),
     ("E207", ""): mark("Somebody else organises this meeting: the attendees are read-only."),
     ("E211", ""): mark("{account} is connected with {provider}: disconnect it first."),
     # ── 7: safety stop ──
@@ -137,8 +150,15 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     ),
     ("E303", ""): mark("The local agenda is not where it was, or it is another one. Nothing was changed."),
     ("E303", "directory"): mark("The directory {path} is gone. Nothing was changed."),
-    ("E303", "marker"): mark("The directory {path} is not the one that was synced before. Nothing was changed."),
-    ("E304", ""): mark("The primary calendar “{name}” is gone at the provider. Nothing was changed here."),
+    ("E303", "another"): mark(
+        "The directory {path} belongs to another account or another machine. Nothing was changed."
+    ),
+    ("E303", "root"): mark("The directory {path} is not the one that was synced before. Nothing was changed."),
+    ("E303", "gone"): mark("The agenda's directory {path} is gone. Nothing was changed."),
+    ("E303", "calendar"): mark(
+        "The directory {path} of “{calendar}” is not the one that was synced before. Nothing was changed."
+    ),
+    ("E304", ""): mark("The primary calendar “{calendar}” is gone at the provider. Nothing was changed here."),
     ("E503", ""): mark("What calsync remembers of this account is damaged or of a newer version. Nothing was changed."),
     ("E503", "damaged"): mark("What calsync remembers is damaged: {path} ({reason}). Nothing was changed."),
     ("E503", "newer"): mark("A newer calsync has written {path}. Nothing was changed; use that version."),
