@@ -11,8 +11,7 @@ class Quirks:
     """One server's deviations from the RFCs.
 
     start: a path that is tried before /.well-known/caldav. suffix: what new items are called where no member shows it.
-    writers: how many writes it takes at a time. echoes: an ETag in the answer to a PUT means that the bytes were kept
-    (RFC 4791 section 5.3.4). unquoted: its listings give etags without quotes. marks: what its sync-tokens look like,
+    writers: how many writes it takes at a time. marks: what its sync-tokens look like,
     where that tells it apart. ctags: it has no sync-tokens, its ctags tell what changed. kin: hosts besides the one
     asked that get the credentials too.
     """
@@ -21,8 +20,6 @@ class Quirks:
     start: str = ""
     suffix: str = ".ics"
     writers: int = 6
-    echoes: bool = True
-    unquoted: bool = False
     ctags: bool = False
     marks: str = ""
     kin: str = ""
@@ -30,25 +27,19 @@ class Quirks:
 
 GENERIC = Quirks("caldav")
 
-KERIO = Quirks("kerio", start="/caldav/", suffix=".eml", unquoted=True, ctags=True)
+KERIO = Quirks("kerio", start="/caldav/", suffix=".eml", ctags=True)
 """Kerio Connect: hrefs end in .eml, Location is relative, etags come unquoted, no sync-collection, no keep-alive."""
 
 ICLOUD = Quirks("icloud", kin=r"p\d+-caldav\.icloud\.com")
 """caldav.icloud.com names the home on pNN-caldav.icloud.com."""
 
-RADICALE = Quirks("radicale", marks=r"http://radicale\.org/ns/sync/.*", echoes=False)
-"""Sends a strong ETag for bytes it re-ordered (measured with 3.9)."""
-
-XANDIKOS = Quirks("xandikos", marks=r"[0-9a-f]{40}", writers=1, echoes=False)
-"""Tokens are git trees; 423 for most of several writes at a time; a strong ETag for bytes it rewrote (0.4)."""
+XANDIKOS = Quirks("xandikos", marks=r"[0-9a-f]{40}", writers=1)
+"""Tokens are git trees; 423 for most of several writes at a time (0.4)."""
 
 
 def recognised(token: str, otherwise: Quirks = GENERIC) -> Quirks:
     """The quirks of the server that gave this sync-token."""
-    for quirks in (RADICALE, XANDIKOS):
-        if re.fullmatch(quirks.marks, token):
-            return quirks
-    return otherwise
+    return XANDIKOS if re.fullmatch(XANDIKOS.marks, token) else otherwise
 
 
 def kin(asked: str, host: str) -> bool:

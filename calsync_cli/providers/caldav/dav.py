@@ -8,6 +8,7 @@ from urllib.parse import quote, urljoin
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.net.http import Http, Request, Response
 from calsync_cli.net.origin import Origin, path_of
+from calsync_cli.providers.caldav.hrefs import normal
 from calsync_cli.providers.caldav.multistatus import Answer, Multistatus, looks_like_page, parse_multistatus
 
 MULTI_STATUS = 207
@@ -53,7 +54,15 @@ class Dav:
     def _multistatus(self, response: Response, href: str, *, lenient: bool) -> Multistatus:
         if response.status != MULTI_STATUS:
             raise self.refusal(response, href)
-        return parse_multistatus(response.body, host=self.origin.host, lenient=lenient)
+        status = parse_multistatus(response.body, host=self.origin.host, lenient=lenient)
+        self.answers_itself(status, href)
+        return status
+
+    def answers_itself(self, status: Multistatus, href: str) -> None:
+        """E209 where a 207 says that the very resource asked is not there, as Xandikos does."""
+        own = normal(href).rstrip("/")
+        if any(one.status in NOT_THERE and normal(one.href).rstrip("/") == own for one in status.answers):
+            raise CalsyncError("E209", "gone", name=href, fix="calsync calendars")
 
     def refusal(self, response: Response, href: str) -> CalsyncError:
         """Why a collection was not shown."""

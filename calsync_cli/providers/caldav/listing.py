@@ -66,6 +66,7 @@ class Listing:
         if response.status != MULTI_STATUS:
             raise self.dav.refusal(response, self.collection)
         status = parse_multistatus(response.body, host=self.dav.origin.host, lenient=True)
+        self.dav.answers_itself(status, self.collection)
         listed.token = status.token or listed.token
         return self._take(listed, status.answers)
 

@@ -19,6 +19,8 @@ _PROP = f"{{{DAV}}}prop"
 _TOKEN = f"{{{DAV}}}sync-token"
 _MULTISTATUS = f"{{{DAV}}}multistatus"
 _ERROR = f"{{{DAV}}}error"
+_WORDS = (f"{{{DAV}}}responsedescription", "{http://sabredav.org/ns}message")
+_LONG = 200
 
 OK = 200
 _CODE = re.compile(r"\s*HTTP/[\d.]+\s+(\d{3})|\s*(\d{3})\b")
@@ -73,13 +75,25 @@ def parse_multistatus(body: bytes, *, host: str, lenient: bool = False) -> Multi
 
 def preconditions(body: bytes) -> frozenset[str]:
     """The local names in a DAV:error body (RFC 4918 section 16); none where the body is something else."""
+    error = _error(body)
+    if error is None:
+        return frozenset()
+    return frozenset(etree.QName(child).localname for child in error.iterdescendants("*"))
+
+
+def explanation(body: bytes) -> str:
+    """The server's own words in a DAV:error body (Cyrus: responsedescription, SabreDAV: message), cut short."""
+    error = _error(body)
+    words = [] if error is None else [error.findtext(name) or "" for name in _WORDS]
+    return " ".join(" ".join(words).split())[:_LONG]
+
+
+def _error(body: bytes) -> etree._Element | None:
     try:
         root = _root(body, host="", lenient=True)
     except CalsyncError:
-        return frozenset()
-    if root.tag != _ERROR:
-        return frozenset()
-    return frozenset(etree.QName(child).localname for child in root.iterdescendants("*"))
+        return None
+    return root if root.tag == _ERROR else None
 
 
 def _root(body: bytes, *, host: str, lenient: bool) -> etree._Element:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from posixpath import splitext
 from typing import TypeVar
 
-from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.model import (
-    Create,
     Cursor,
     Done,
-    Edit,
     End,
     Fetched,
     Held,
@@ -26,16 +23,15 @@ from calsync_cli.core.model import (
     Rights,
     Seen,
     Traits,
-    Unknown,
     Unreadable,
-    Wrote,
 )
+from calsync_cli.providers.caldav.batch import Batch
 from calsync_cli.providers.caldav.collections import Facts
 from calsync_cli.providers.caldav.dav import Dav
 from calsync_cli.providers.caldav.fetching import Fetching
 from calsync_cli.providers.caldav.listing import Listed, Listing
 from calsync_cli.providers.caldav.parallel import spread
-from calsync_cli.providers.caldav.writing import Locked, Writing, ref_of
+from calsync_cli.providers.caldav.writing import Writing
 
 T = TypeVar("T")
 
@@ -50,11 +46,11 @@ class CalDavStore:
         self._dav = dav
         self._facts = facts
         self._collection = str(facts.glance.id)
-        self._writers = facts.quirks.writers
         self._suffix = facts.quirks.suffix
         self._spellings: dict[Ref, str] = {}
         self._fetching = Fetching(dav, self._collection, lambda ref: self._spellings.get(ref, ref))
-        self._writing = Writing(dav, self._fetching, auto_schedule=not quiet, unquoted=facts.quirks.unquoted)
+        writing = Writing(dav, self._fetching, auto_schedule=not quiet)
+        self._batch = Batch(writing, self.fetch, facts.quirks.writers)
         self._traits = Traits(
             writable=facts.glance.rights is not Rights.READ,
             deltas=facts.deltas,
@@ -102,7 +98,7 @@ class CalDavStore:
     def write(self, ops: Sequence[Op]) -> Iterator[Done]:
         """Each op done and answered in order; E401, E402, E108 and E209 are raised once what was done is told."""
         for chunk in _blocks(ops):
-            yield from self._write(chunk)
+            yield from self._batch.write(chunk)
 
     def _everything(self, listing: Listing) -> Listed:
         """All members, and a token where the server has tokens.
@@ -165,60 +161,6 @@ class CalDavStore:
         suffix = used.most_common(1)[0][0] if used else ""
         if suffix in {".ics", ".eml"}:
             self._suffix = suffix
-
-    def _write(self, ops: Sequence[Op]) -> Iterator[Done]:
-        fatal: list[CalsyncError] = []
-
-        def deed(op: Op) -> Done | Locked | None:
-            if fatal:
-                return None
-            try:
-                return self._writing.write(op)
-            except CalsyncError as error:
-                fatal.append(error)
-                return None
-
-        answers = [self._unlocked(answer, deed) for answer in list(spread(deed, ops, self._writers))]
-        told = self._read_back(ops, answers, fatal)
-        while told and told[-1] is None:
-            told.pop()
-        # What was not sent stands as unknown where later ones were done: answers come in the order of the ops.
-        yield from (done or Unknown(ref_of(op), "not-sent") for op, done in zip(ops, told, strict=False))
-        if fatal:
-            raise fatal[0]
-
-    def _unlocked(self, answer: Done | Locked | None, deed: Callable[[Op], Done | Locked | None]) -> Done | None:
-        """423 is one writer too many (Xandikos): from here on one at a time, beginning with those refused."""
-        if not isinstance(answer, Locked):
-            return answer
-        self._writers = 1
-        again = deed(answer.op)
-        return Unknown(ref_of(answer.op), "locked") if isinstance(again, Locked) else again
-
-    def _read_back(
-        self, ops: Sequence[Op], answers: Sequence[Done | None], fatal: list[CalsyncError]
-    ) -> list[Done | None]:
-        """What the server made of the items whose PUT told no etag that vouches for the bytes sent, in one multiget."""
-        doubtful = {
-            done.ref
-            for op, done in zip(ops, answers, strict=True)
-            if isinstance(op, Create | Edit)
-            and isinstance(done, Wrote)
-            and not (done.rev and self._facts.quirks.echoes)
-        }
-        held: dict[Ref, Held] = {}
-        try:
-            held = {now.ref: now for now in self.fetch(sorted(doubtful)) if isinstance(now, Held)}
-        except CalsyncError as error:
-            fatal.append(error)
-        return [_settled(done, doubtful, held) for done in answers]
-
-
-def _settled(done: Done | None, doubtful: set[Ref], held: dict[Ref, Held]) -> Done | None:
-    if not isinstance(done, Wrote) or done.ref not in doubtful:
-        return done
-    now = held.get(done.ref)
-    return Wrote(done.ref, now.rev, now) if now else Unknown(done.ref, "not-read-back")
 
 
 def _blocks(things: Sequence[T]) -> list[Sequence[T]]:

@@ -29,11 +29,10 @@ from calsync_cli.net.http import Response
 from calsync_cli.providers.caldav.dav import NOT_THERE, Dav
 from calsync_cli.providers.caldav.etags import bare, crlf, fingerprint, guards
 from calsync_cli.providers.caldav.fetching import Fetching
-from calsync_cli.providers.caldav.multistatus import preconditions
+from calsync_cli.providers.caldav.multistatus import explanation, preconditions
 from calsync_cli.providers.caldav.wire import RESOURCE_TYPE, propfind
 
 LOCKED = 423
-_NO_PARENT = 409
 _STALE = 412
 _SERVER_ERROR = 500
 _NO_ROOM = 507
@@ -56,10 +55,9 @@ class Writing:
     dav: Dav
     fetching: Fetching
     auto_schedule: bool
-    unquoted: bool
 
     def write(self, op: Op) -> Done | Locked:
-        """One op done and answered. A Wrote without rev must be read back. Raises where nothing more can be done."""
+        """One op done and answered; what was put has still to be read back. Raises where nothing more can be done."""
         try:
             match op:
                 case Create():
@@ -77,13 +75,14 @@ class Writing:
         except LostError as error:
             return Unknown(ref_of(op), error.variant)
 
+    def confirm_collection(self) -> None:
+        """Raises E209 where the collection itself is gone, which explains a refusal better than the item does."""
+        self.dav.propfind(self.fetching.collection, propfind((RESOURCE_TYPE,)), depth=0)
+
     def _create(self, op: Create) -> Done | Locked:
         response = self._put(op.ref, op.content, {"If-None-Match": "*"})
         if response.ok:
-            return Wrote(op.ref, _kept(response, unquoted=self.unquoted))
-        if response.status in NOT_THERE or response.status == _NO_PARENT:
-            # E209 where it is the collection that is gone.
-            self.dav.propfind(self.fetching.collection, propfind((RESOURCE_TYPE,)), depth=0)
+            return Wrote(op.ref, Rev(response.etag))
         return _refused(op, op.ref, response)
 
     def _edit(self, op: Edit) -> Done | Locked:
@@ -92,7 +91,7 @@ class Writing:
         if response is None or response.status in NOT_THERE:
             return Stale(ref)
         if response.ok:
-            return Wrote(ref, _kept(response, unquoted=bare(op.base.rev)))
+            return Wrote(ref, Rev(response.etag))
         return _refused(op, ref, response)
 
     def _remove(self, op: Remove) -> Done | Locked:
@@ -102,6 +101,8 @@ class Writing:
         response = self._guarded("DELETE", op.base, quietly, b"")
         if response is None:
             return Stale(ref)
+        if response.status in NOT_THERE:
+            self.confirm_collection()
         if response.ok or response.status in NOT_THERE:
             return Wrote(ref, Rev(""))
         return _refused(op, ref, response)
@@ -153,18 +154,10 @@ def ref_of(op: Op) -> Ref:
             assert_never(op)
 
 
-def _kept(response: Response, *, unquoted: bool) -> Rev:
-    """The etag of a PUT's answer in the spelling of listings; "" where it does not vouch for the bytes sent."""
-    etag = response.etag
-    if not guards(etag):
-        return Rev("")
-    return Rev(etag.strip('"')) if unquoted else Rev(etag)
-
-
 def _refused(op: Op, ref: Ref, response: Response) -> Done | Locked:
     """What a status other than success means for one item."""
     named = preconditions(response.body)
-    detail = " ".join(sorted(named & _TELLING)) or str(response.status)
+    detail = " ".join([*sorted(named & _TELLING), explanation(response.body)]).strip() or str(response.status)
     if named & _SAME_UID or _NEXTCLOUD_UID.search(response.body):
         return Denied(ref, "E403", detail, uid_conflict=True)
     match response.status:
