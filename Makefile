@@ -23,7 +23,7 @@ check:
 	@$(MAKE) --no-print-directory test
 
 bench:
-	$(SETUP) bench
+	$(SETUP) dev
 	@.ci/packages
 	@$(BIN)/python -m pytest -s -p no:xdist -o "python_files=bench_*.py test_*.py" -o timeout=0 tests/benchmarks
 

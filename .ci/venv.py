@@ -1,5 +1,5 @@
 # ruff: noqa: INP001  a script, not a package
-"""Makes .venv from requirements.lock: `venv.py demo|dev|bench`. Does nothing where that has been done already.
+"""Makes .venv from requirements.lock: `venv.py demo|dev`. Does nothing where that has been done already.
 
 Runs on the bare python3 of a Debian that came without ensurepip and pip: pip is then taken from the distribution's
 wheels, else downloaded from the configured package index and compared with the hash in requirements.lock.
@@ -23,8 +23,8 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "calsync-stamp"
 LOCK = ROOT / "requirements.lock"
-PROFILES = ("demo", "dev", "bench")
-"""Each holds the one before it."""
+PROFILES = ("demo", "dev")
+"""What the demo needs; that, and what tests, checks and benchmarks need."""
 WHEELS = ("/usr/share/python-wheels", "/usr/lib/python3/dist-packages")
 
 
@@ -58,8 +58,8 @@ def wishes(profile: str) -> set[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     wanted = [*project["project"]["dependencies"], *project["project"]["optional-dependencies"]["demo"]]
     wanted += [line for line in (ROOT / ".ci" / "lock.in").read_text().splitlines() if not line.startswith("#")]
-    for group in ("dev", "bench")[: PROFILES.index(profile)]:
-        wanted += project["dependency-groups"][group]
+    for group in project["dependency-groups"].values() if profile == "dev" else ():
+        wanted += group
     return {re.split(r"[^\w.-]", line, maxsplit=1)[0].lower().replace("_", "-") for line in wanted if line.strip()}
 
 
