@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from calsync_cli.core.event import changes, same_meaning
 from calsync_cli.core.lines import Component, Line, fitted, line_end, parse, render
 from calsync_cli.core.model import Prefer, Side
-from calsync_cli.core.occurrences import Four, corners_at, fate, together
+from calsync_cli.core.occurrences import Four, corners_at, fate, spare, together
 from calsync_cli.core.rekey import rekeyed, shift_between
 from calsync_cli.core.threeway import Clash, Protocol, rule
-from calsync_cli.core.times import Key
-from calsync_cli.core.units import ROOT, TIME, Laid, Place, lay_out, start_of, units_of
+from calsync_cli.core.units import ROOT, TIME, Laid, Place, lay_out, start_of
 from calsync_cli.core.weave import zones_used
 from calsync_cli.core.zones import behaviour
 
@@ -83,27 +82,11 @@ def _assembled(four: Four, protocol: Protocol, *, rule_in_time: bool) -> Compone
     both = [place for place in four.far.parts if place in four.near.parts and not place.occurrence]
     places = [place for place in dict.fromkeys([*four.far.parts, *four.near.parts]) if place not in both]
     decided = {place: fate(four, place, protocol) for place in places}
-    alive = _alive(four, {place for place, part in decided.items() if part})
+    alive = spare(four, {place for place, part in decided.items() if part}, protocol)
     for place in both:
         corners = corners_at(four, place, rule_in_time=rule_in_time)
         decided[place] = together(corners, protocol, "", end, alive=alive, rule_in_time=rule_in_time)
     return _tree(four, decided, end)
-
-
-def _alive(four: Four, kept: set[Place]) -> frozenset[Key]:
-    """Occurrences whose override stays, but for those that one side excepts and overrides at once, as some do."""
-    both = {key for laid in (four.near, four.far) for key in _excepted(laid) & _overridden(laid)}
-    return frozenset({place.occurrence for place in kept if place.occurrence} - both)
-
-
-def _excepted(laid: Laid) -> set[Key]:
-    master = laid.master()
-    names = units_of(master, laid.zones) if master else {}
-    return {element for name, element in names if name == "EXDATE" and isinstance(element, tuple)}
-
-
-def _overridden(laid: Laid) -> set[Key]:
-    return {place.occurrence for place in laid.parts if place.occurrence}
 
 
 def _tree(four: Four, decided: dict[Place, Component | None], end: bytes) -> Component:

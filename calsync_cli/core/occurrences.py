@@ -10,7 +10,7 @@ from calsync_cli.core.properties import TIMES
 from calsync_cli.core.telling import headline, occurrence_at
 from calsync_cli.core.threeway import Clash, Corner, Corners, Protocol, choose, corner
 from calsync_cli.core.times import Key, Moment, apart, plus, written
-from calsync_cli.core.units import Laid, Place, end_of, occurrence_of, start_of
+from calsync_cli.core.units import Laid, Place, end_of, occurrence_of, start_of, units_of
 from calsync_cli.core.weave import carried, weave
 
 _OF_A_SERIES = frozenset({"RRULE", "RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID"}) | TIMES
@@ -60,12 +60,34 @@ def together(
     near, far = corners.near.part, corners.far.part
     if near is None or far is None:
         raise AssertionError(occurrence)
-    chosen = choose(corners, protocol, occurrence)
-    for name in [name for name in chosen if name[0] == "EXDATE" and name[1] in alive]:
-        del chosen[name]
-        protocol.to_far = protocol.to_far or name in corners.far.units
+    chosen = choose(corners, protocol, occurrence, alive=alive)
     woven = weave(far, near, has=corners.far.units, chosen=chosen, end=end, rule_in_time=rule_in_time)
     return carried(woven, near, end)
+
+
+def spare(four: Four, kept: set[Place], protocol: Protocol) -> frozenset[Key]:
+    """The occurrences whose override stays although one side excepts them now; each such deletion is told.
+
+    Where one side excepts and overrides an occurrence at once, as some programs do, it is left as it is.
+    """
+    (near_was, _), (near, near_has), (far_was, _), (far, far_has) = (
+        (_excepted(laid), {place.occurrence for place in laid.parts}) for laid in four.all
+    )
+    both = (near & near_has) | (far & far_has)
+    for place in sorted(kept, key=str):
+        deleted = place.occurrence in (near - near_was) ^ (far - far_was)
+        told = occurrence_at(place, *four.all)
+        if not deleted or place.occurrence in both or any(clash.occurrence == told for clash in protocol.clashes):
+            continue
+        kept_side = Side.FAR if place.occurrence in near - near_was else Side.NEAR
+        protocol.clashes.append(_outlived(four, place, corners_at(four, place), kept_side))
+    return frozenset({place.occurrence for place in kept if place.occurrence} - both)
+
+
+def _excepted(laid: Laid) -> set[Key]:
+    master = laid.master()
+    names = units_of(master, laid.zones) if master else {}
+    return {element for name, element in names if name == "EXDATE" and isinstance(element, tuple)}
 
 
 def _near_alone(four: Four, place: Place, corners: Corners, protocol: Protocol) -> Component | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from calsync_cli.core.lines import Component
 from calsync_cli.core.model import Prefer, Side
 from calsync_cli.core.telling import differing, tell
+from calsync_cli.core.times import Key
 from calsync_cli.core.units import TIME, Laid, Unit, UnitKey, units_of
 from calsync_cli.core.weave import Choice
 from calsync_cli.core.zones import Zones
@@ -108,11 +109,16 @@ def corner(laid: Laid, part: Component | None, *, rule_in_time: bool = False) ->
     return Corner(part, laid.zones, units)
 
 
-def choose(corners: Corners, protocol: Protocol, occurrence: str) -> dict[UnitKey, Choice]:
-    """Unit by unit, what stays in a component that both sides have."""
+def choose(
+    corners: Corners, protocol: Protocol, occurrence: str, *, alive: frozenset[Key] = frozenset()
+) -> dict[UnitKey, Choice]:
+    """Unit by unit, what stays in a component that both sides have. `alive`: occurrences that nobody may except."""
     near, far = corners.near, corners.far
     chosen: dict[UnitKey, Choice] = {}
     for name in dict.fromkeys([*far.units, *near.units]):
+        if name[0] == "EXDATE" and name[1] in alive:
+            protocol.to_far = protocol.to_far or name in far.units
+            continue
         ruling = _ruling(name, corners, protocol.side)
         protocol.to_far = protocol.to_far or ruling.to_far
         if ruling.clash:
