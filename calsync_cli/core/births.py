@@ -50,7 +50,7 @@ def _meet(bench: Bench, couple: Couple) -> Step | Waiting:
         return agreed
     here, there = bench.shelf[near.sha], bench.shelf[far.sha]
     try:
-        if near.key == far.key and bench.meaning.same_after_rewriting(here, there):
+        if near.key == far.key and near.bare == far.bare and bench.meaning.same_after_rewriting(here, there):
             return agreed
         joined = bench.meaning.join(near=here, far=there, prefer=bench.rules.prefer)
     except ValueError:
@@ -117,10 +117,14 @@ def transfer(bench: Bench, face: Face, primary: Bench, *, fresh: bool) -> Transf
         sha = bench.shelf.add(bench.meaning.with_key(bench.shelf[face.sha], key))
     elif _primary_differs(primary, key, sha):
         return transfer(bench, face, primary, fresh=True)
-    known = any(pair.key == key for pair in _living(primary)) or any(
-        other.key == key and other.sha == sha for other in primary.seats.near
-    )
+    known = made_already(primary, key, sha)
     return Transfer(bench.scene.link.id, primary.scene.link.id, key, face.title, face, sha, "new-in-subcalendar", known)
+
+
+def made_already(primary: Bench, key: str, sha: Sha) -> bool:
+    """Whether the copy lies in the primary: its round was killed before the file it came from was taken away."""
+    paired = any(pair.key == key for pair in _living(primary))
+    return paired or any(other.key == key and other.sha == sha for other in primary.seats.near)
 
 
 def _living(bench: Bench) -> list[Pair]:

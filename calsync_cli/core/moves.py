@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from calsync_cli.core.births import made_already
 from calsync_cli.core.look import Face
-from calsync_cli.core.model import LinkId, Mode, Pair, Ref
+from calsync_cli.core.model import LinkId, Mode, Pair, Ref, Sha, Side
 from calsync_cli.core.pairs import Bench
 from calsync_cli.core.seats import single
 from calsync_cli.core.shelf import fresh_key
-from calsync_cli.core.steps import Deed, Drop, Keep, Put, Shift, Step, Transfer
+from calsync_cli.core.steps import Deed, Drop, Follow, Keep, Put, Shift, Step, Transfer
 from calsync_cli.core.verdict import Verdict
 
 
@@ -37,9 +38,13 @@ def follow(benches: Sequence[Bench]) -> Moved:
         near.add((target.scene.link.id, face.ref))
     for source, target, pair, face in _far_moves(benches):
         if pair.id not in pairs:
-            deeds.extend(_far_moved(source, target, pair, face))
+            deeds.append(_far_moved(source, target, pair, face))
             pairs.add(pair.id)
             far.add((target.scene.link.id, face.ref))
+    for pair, step in _left_behind(benches):
+        if pair.id not in pairs:
+            deeds.append(step)
+            pairs.add(pair.id)
     return Moved(tuple(deeds), frozenset(pairs), frozenset(near), frozenset(far))
 
 
@@ -48,8 +53,7 @@ _Found = tuple[Bench, Bench, Pair, Face]
 
 def _near_moves(benches: Sequence[Bench]) -> Iterator[_Found]:
     lost = [(bench, pair) for bench in benches for pair in bench.seats.pairs if _left_near(bench, pair)]
-    fresh = [(bench, face) for bench in benches for face in bench.seats.near if not _has_far_twin(bench, face)]
-    return _across(lost, fresh)
+    return _across(lost, _fresh(benches, Side.NEAR) if lost else [])
 
 
 def _left_near(bench: Bench, pair: Pair) -> bool:
@@ -58,26 +62,47 @@ def _left_near(bench: Bench, pair: Pair) -> bool:
     return pair.near.ref in bench.seats.gone_near and not gone_far and bench.scene.mode is not Mode.PULL
 
 
-def _has_far_twin(bench: Bench, face: Face) -> bool:
-    return any(other.key == face.key for other in bench.seats.far)
-
-
 def _far_moves(benches: Sequence[Bench]) -> Iterator[_Found]:
-    lost = [
-        (bench, pair)
-        for bench in benches
-        for pair in bench.seats.pairs
-        if pair.far.ref in bench.seats.gone_far
-        and pair.near.ref not in bench.seats.gone_near
-        and pair.near.ref not in bench.scene.near.unreadable
-    ]
-    fresh = [
-        (bench, face)
-        for bench in benches
-        for face in bench.seats.far
-        if not any(other.key == face.key for other in bench.seats.near)
-    ]
-    return _across(lost, fresh)
+    lost = [(bench, pair) for bench in benches for pair in bench.seats.pairs if _left_far(bench, pair)]
+    return _across(lost, _fresh(benches, Side.FAR) if lost else [])
+
+
+def _left_far(bench: Bench, pair: Pair) -> bool:
+    """Gone there, while the file is still here and can be read."""
+    gone_near = pair.near.ref in bench.seats.gone_near or pair.near.ref in bench.scene.near.unreadable
+    return pair.far.ref in bench.seats.gone_far and not gone_near
+
+
+def _fresh(benches: Sequence[Bench], side: Side) -> list[tuple[Bench, Face]]:
+    """New items of one side that have no counterpart on the other."""
+    found: list[tuple[Bench, Face]] = []
+    for bench in benches:
+        faces, others = bench.seats.near, bench.seats.far
+        if side is Side.FAR:
+            faces, others = others, faces
+        elif bench.scene.mode is Mode.PULL:
+            continue
+        counterparts = {face.key for face in others}
+        found.extend((bench, face) for face in faces if face.key not in counterparts)
+    return found
+
+
+def _left_behind(benches: Sequence[Bench]) -> Iterator[tuple[Pair, Step]]:
+    """A file whose item was moved there, and which lies in the new place already, to the byte.
+
+    A round was killed between the two; without this, an edited file would bring the item back to its old calendar.
+    """
+    for bench in benches:
+        for pair in bench.seats.pairs:
+            face = bench.scene.near.faces.get(pair.near.ref)
+            if face and _left_far(bench, pair) and any(_holds(one, face) for one in benches if one is not bench):
+                link, drop = bench.scene.link.id, Drop(face.version)
+                yield pair, Step(link, Verdict.ERASE_NEAR, pair.key, face.title, drop, Keep(), pair=pair, why="moved")
+
+
+def _holds(bench: Bench, face: Face) -> bool:
+    paired = any(pair.key == face.key and pair.near.sha == face.sha for pair in bench.scene.twins)
+    return paired or any(other.key == face.key and other.sha == face.sha for other in bench.scene.near.faces.values())
 
 
 def _across(lost: list[tuple[Bench, Pair]], fresh: list[tuple[Bench, Face]]) -> Iterator[_Found]:
@@ -105,28 +130,36 @@ def _put_back(source: Bench, pair: Pair, face: Face) -> Step:
     """The calendar it came from gets it again: a person's edits with it, where they may go to the far side."""
     far_face = source.scene.far.faces.get(pair.far.ref)
     far = far_face.version if far_face else pair.far
-    step = Step(
+    mine = face.sha if source.scene.mode is Mode.TWO_WAY else pair.near.sha
+    wanted = _joined(source, pair, mine, far.sha)
+    sent = source.outgoing(wanted, far.sha, pair.key)
+    return Step(
         source.scene.link.id,
         Verdict.PUT_BACK,
         pair.key,
         face.title,
-        Put(pair.near.sha),
-        Keep(pair.far),
+        Put(wanted),
+        Keep(far) if mine == pair.near.sha else Put(sent, far),
         pair=pair,
         why="moved-back",
     )
-    if source.scene.mode is not Mode.TWO_WAY or face.sha == pair.near.sha:
-        return step
+
+
+def _joined(source: Bench, pair: Pair, near: Sha, far: Sha) -> Sha:
+    """What the near side is to hold; a merge only where it is needed."""
+    if far == pair.far.sha:
+        return near
+    if near == pair.near.sha == pair.far.sha:
+        return far
     shelf = source.shelf
     joined = source.meaning.merge(
         near_base=shelf[pair.near.sha],
-        near=shelf[face.sha],
+        near=shelf[near],
         far_base=shelf[pair.far.sha],
-        far=shelf[far.sha],
+        far=shelf[far],
         prefer=source.rules.prefer,
     )
-    merged = shelf.add(joined.content)
-    return replace(step, near=Put(merged), far=Put(source.outgoing(merged, far.sha, pair.key), far))
+    return shelf.add(joined.content)
 
 
 def _leave(target: Bench, face: Face) -> Step:
@@ -138,37 +171,13 @@ def _copy(target: Bench, face: Face, primary: Bench) -> Transfer:
     """Out of a calendar one may only view: a copy with a UID of its own goes to the primary."""
     key = fresh_key(face.key, face.sha)
     sha = target.shelf.add(target.meaning.with_key(target.shelf[face.sha], key))
-    return Transfer(target.scene.link.id, primary.scene.link.id, key, face.title, face, sha, "copied-out-of-view")
+    known = made_already(primary, key, sha)
+    link = target.scene.link.id
+    return Transfer(link, primary.scene.link.id, key, face.title, face, sha, "copied-out-of-view", known)
 
 
-def _far_moved(source: Bench, target: Bench, pair: Pair, face: Face) -> list[Deed]:
+def _far_moved(source: Bench, target: Bench, pair: Pair, face: Face) -> Follow:
     """Somebody moved it at the provider: the file follows, with whatever a person changed in it meanwhile."""
     here = source.scene.near.faces.get(pair.near.ref)
     near = here.version if here else pair.near
-    shelf = target.shelf
-    if pair.near.sha == near.sha and pair.near.sha == pair.far.sha:
-        wanted = face.sha
-    else:
-        joined = target.meaning.merge(
-            near_base=shelf[pair.near.sha],
-            near=shelf[near.sha],
-            far_base=shelf[pair.far.sha],
-            far=shelf[face.sha],
-            prefer=target.rules.prefer,
-        )
-        wanted = shelf.add(joined.content)
-    sent = target.outgoing(wanted, face.sha, pair.key)
-    may_write = target.scene.mode is Mode.TWO_WAY and sent != face.sha and not target.would_mail(pair.key, face.sha)
-    arrive = Step(
-        target.scene.link.id,
-        Verdict.BIRTH_NEAR,
-        pair.key,
-        face.title,
-        Put(wanted),
-        Put(sent, face.version) if may_write else Keep(face.version),
-        why="moved",
-    )
-    leave = Step(
-        source.scene.link.id, Verdict.ERASE_NEAR, pair.key, face.title, Drop(near), Keep(), pair=pair, why="moved"
-    )
-    return [arrive, leave]
+    return Follow(source.scene.link.id, target.scene.link.id, pair.key, face.title, pair, near, face.version)

@@ -13,7 +13,7 @@ from calsync_cli.core.moves import Moved, follow
 from calsync_cli.core.pairs import Bench, Rules, decide
 from calsync_cli.core.seats import seat
 from calsync_cli.core.shelf import Shelf
-from calsync_cli.core.steps import Deed, Drop, Match, Plan, Shift, Step, Transfer, Waiting
+from calsync_cli.core.steps import Deed, Drop, Follow, Match, Plan, Put, Shift, Step, Transfer, Waiting
 
 
 def plan(scenes: Sequence[Scene], meaning: Meaning, shelf: Shelf, rules: Rules) -> Plan:
@@ -48,12 +48,14 @@ def _without(bench: Bench, moved: Moved) -> Bench:
 def _order(deed: Deed) -> tuple[int, int, str]:
     """Moves first, then what arrives, deletions last: whoever is killed between has rather too much than too little."""
     match deed:
-        case Shift():
+        case Shift() | Follow():
             rank = 0
         case Transfer():
             rank = 2
+        case Step(why="moved-back", near=Put()):
+            rank = 3  # until then its calendar lacks it, which tells that a copy of it is still to be made
         case Step():
-            rank = 3 if isinstance(deed.near, Drop) or isinstance(deed.far, Drop) else 1
+            rank = 4 if isinstance(deed.near, Drop) or isinstance(deed.far, Drop) else 1
     return rank, deed.link, deed.key
 
 

@@ -11,13 +11,17 @@ from calsync_cli.core.model import Cursor, Link, LinkId, Pair, Ref, Rev, RunId, 
 from calsync_cli.core.steps import Conflict
 from calsync_cli.core.verdict import Verdict
 
+NOTHING_WAS = Sha("")
+
 
 @dataclass(frozen=True, slots=True)
 class Intent:
     """What is about to be done, and the pair that holds once it is done, so that settling needs no guess.
 
     `near_wanted` and `far_wanted` say which side was to be written; its version carries the ref chosen beforehand, the
-    wanted body, and no rev.
+    wanted body ("": it was to go), and the rev that was to be overwritten ("": it was to be new). `near_was` and
+    `far_was` are what both had agreed on, where the pair has to remember that instead: an item that moves to another
+    calendar keeps its past.
     """
 
     op: str
@@ -29,6 +33,8 @@ class Intent:
     far: Version
     near_wanted: bool
     far_wanted: bool
+    near_was: Sha = NOTHING_WAS
+    far_was: Sha = NOTHING_WAS
 
 
 @dataclass(frozen=True, slots=True)

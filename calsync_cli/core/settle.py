@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calsync_cli.core.look import Face, Sight
 from calsync_cli.core.meaning import Meaning
-from calsync_cli.core.model import Pair, Rev, Version
+from calsync_cli.core.model import Pair, Rev, Sha, Version
 from calsync_cli.core.record import Intent
 from calsync_cli.core.seats import single
 from calsync_cli.core.shelf import Shelf
@@ -16,7 +16,8 @@ def settle(intent: Intent, near: Sight, far: Sight, *, meaning: Meaning, shelf: 
     Where both sides were to be written, or something was to be deleted, nothing needs settling: a merge run again on
     a half-written pair comes to the same result, and what is gone on both sides is forgotten.
     """
-    if intent.near_wanted == intent.far_wanted:
+    wanted = intent.near if intent.near_wanted else intent.far
+    if intent.near_wanted == intent.far_wanted or not wanted.sha:
         return None
     if intent.near_wanted:
         return _near(intent, near)
@@ -27,7 +28,13 @@ def settle(intent: Intent, near: Sight, far: Sight, *, meaning: Meaning, shelf: 
 
 
 def _pair(intent: Intent, near: Version, far: Version) -> Pair:
+    near, far = as_was(near, intent.near_was), as_was(far, intent.far_was)
     return Pair(intent.link, near, far, intent.key, intent.title, id=intent.pair)
+
+
+def as_was(now: Version, agreed: Sha) -> Version:
+    """What both sides agreed on stays what it was; rev "" makes the next look take the rest for a change."""
+    return now if agreed in ("", now.sha) else Version(now.ref, Rev(""), agreed)
 
 
 def _near(intent: Intent, near: Sight) -> Pair | None:
@@ -36,7 +43,7 @@ def _near(intent: Intent, near: Sight) -> Pair | None:
         return None
     if face.sha == intent.near.sha:
         return _pair(intent, face.version, intent.far)
-    if intent.pair or face.key != intent.key:
+    if intent.pair or intent.near.rev or face.key != intent.key:
         return None
     return _pair(intent, intent.near, intent.far)  # it was made, and then somebody edited it
 
@@ -48,7 +55,7 @@ def _far(intent: Intent, far: Sight, meaning: Meaning, shelf: Shelf) -> Pair | N
     sent = intent.far.sha
     if face.sha == sent or meaning.same_after_rewriting(shelf[sent], shelf[face.sha]):
         return _pair(intent, intent.near, face.version)
-    if intent.pair:
+    if intent.pair or intent.far.rev:
         return None
     return _pair(intent, intent.near, Version(face.ref, Rev(""), sent))
 
@@ -56,7 +63,7 @@ def _far(intent: Intent, far: Sight, meaning: Meaning, shelf: Shelf) -> Pair | N
 def _candidate(intent: Intent, far: Sight) -> Face | None:
     """Under the name that was chosen; else, for a new item, the only one with its UID (some servers rename)."""
     face = far.faces.get(intent.far.ref)
-    if face is not None or intent.pair:
+    if face is not None or intent.pair or intent.far.rev:
         return face
     found = single([intent], far.faces.values(), lambda one: one.key, lambda one: one.key)
     return found[0][1] if found else None

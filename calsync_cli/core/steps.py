@@ -99,6 +99,24 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
+class Follow:
+    """An item that somebody moved from one calendar to another at the account: the file follows, as it is.
+
+    What either side changed besides is told by the pair's past, which moves along: the next pass brings that over.
+    """
+
+    link: LinkId
+    to: LinkId
+    key: str
+    title: str
+    pair: Pair
+    near: Version
+    """The file as it was seen, in `link`."""
+    far: Version
+    """The far item where it is now, in `to`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Transfer:
     """A new local item that goes to another calendar's directory and account: made there, then taken away here."""
 
@@ -131,7 +149,7 @@ class Waiting:
     """Whether a person should hear of it."""
 
 
-Deed = Step | Shift | Transfer
+Deed = Step | Shift | Follow | Transfer
 
 
 @dataclass(frozen=True, slots=True)

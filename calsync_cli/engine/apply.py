@@ -25,11 +25,11 @@ from calsync_cli.core.model import (
 from calsync_cli.core.model import Done as Answer
 from calsync_cli.core.record import Kept, Outcome, Wait
 from calsync_cli.core.shelf import sha_of
-from calsync_cli.core.steps import Deed, Drop, Keep, Put, Shift, Step, Transfer, Want
+from calsync_cli.core.steps import Deed, Drop, Follow, Keep, Put, Shift, Step, Transfer, Want
 from calsync_cli.core.verdict import Verdict
 from calsync_cli.engine.batch import Task, answered, prepare, send, store, trouble
 from calsync_cli.engine.order import Junction, Round
-from calsync_cli.engine.shift import shift, transfer
+from calsync_cli.engine.shift import follow, shift, transfer
 from calsync_cli.engine.tale import happened
 
 BATCH = 1000
@@ -71,6 +71,8 @@ def _apply(
     match first:
         case Shift():
             return shift(first, junctions[first.link], junctions[first.to], work), None
+        case Follow():
+            return follow(first, junctions[first.link], junctions[first.to], work), None
         case Transfer():
             return transfer(first, junctions[first.link], junctions[first.to], work), None
         case Step():

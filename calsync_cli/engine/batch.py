@@ -99,12 +99,12 @@ def _intent(task: Task) -> Intent:
 
 def _wanted(want: Want, ref: Ref) -> Version:
     match want:
-        case Put(sha, _):
-            return Version(ref, Rev(""), sha)
+        case Put(sha, over):
+            return Version(ref, over.rev if over else Rev(""), sha)
         case Keep(version):
             return version or NOTHING
         case Drop(over):
-            return Version(over.ref, Rev(""), Sha(""))
+            return Version(over.ref, over.rev, Sha(""))
         case _:
             assert_never(want)
 

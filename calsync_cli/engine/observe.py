@@ -181,6 +181,7 @@ def with_twins(scenes: Sequence[Scene], books: Books, more_keys: AbstractSet[str
         paired = {pair.near.ref for pair in scene.pairs} | {pair.far.ref for pair in scene.pairs}
         faces = [*scene.near.faces.values(), *scene.far.faces.values()]
         keys.update(face.key for face in faces if face.ref not in paired)
+        keys.update(pair.key for pair in scene.pairs if pair.far.ref in scene.far.gone)
     if not keys or all(scene.link.first for scene in scenes):
         return list(scenes)
     twins: dict[LinkId, list[Pair]] = {}

@@ -61,10 +61,7 @@ def _planned(junctions: Sequence[Junction], work: Round, *, full: bool) -> tuple
 def _copies(scenes: Sequence[Scene]) -> set[str]:
     """UIDs that copies of new files would get: a round that was killed may have made them already."""
     return {
-        fresh_key(face.key, face.sha)
-        for scene in scenes
-        if not scene.link.primary
-        for face in scene.near.faces.values()
+        fresh_key(face.key, face.sha) for scene in scenes if not scene.link.first for face in scene.near.faces.values()
     }
 
 

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from calsync_cli.core.model import Sha
 from calsync_cli.core.record import Happened
-from calsync_cli.core.steps import Deed, Keep, Put, Shift, Step, Transfer, Want
+from calsync_cli.core.steps import Deed, Follow, Keep, Put, Shift, Step, Transfer, Want
 from calsync_cli.core.verdict import Verdict
 
 
@@ -34,6 +34,11 @@ def carried(deed: Shift | Transfer) -> Happened:
     return Happened(deed.link, Verdict.RELOCATE, deed.title, deed.key, near=not there, far=there, why=why, to=deed.to)
 
 
+def followed(deed: Follow) -> Happened:
+    """A line for a file that follows its item."""
+    return Happened(deed.link, Verdict.BIRTH_NEAR, deed.title, deed.key, near=True, far=False, why="moved", to=deed.to)
+
+
 def foretold(deeds: Sequence[Deed]) -> list[Happened]:
     """What a dry run says."""
     lines: list[Happened] = []
@@ -43,6 +48,8 @@ def foretold(deeds: Sequence[Deed]) -> list[Happened]:
                 lines.extend([happened(deed)] if deed.writes else [])
             case Shift() | Transfer():
                 lines.append(carried(deed))
+            case Follow():
+                lines.append(followed(deed))
             case _:
                 assert_never(deed)
     return lines

@@ -23,7 +23,10 @@ CHUNK = 500
 
 _PAIR = "id, link, near_ref, near_rev, near_sha, far_ref, far_rev, far_sha, key, title, native"
 _LINK = "id, name, far_id, mode, is_primary, cursor, glance, rounds, display, color, shown"
-_INTENT = "op, link, pair, key, title, near_ref, near_rev, near_sha, far_ref, far_rev, far_sha, near_wanted, far_wanted"
+_INTENT = (
+    "op, link, pair, key, title, near_ref, near_rev, near_sha, far_ref, far_rev, far_sha, near_wanted, far_wanted,"
+    " near_was, far_was"
+)
 
 
 class SqliteBooks:
@@ -121,7 +124,7 @@ class SqliteBooks:
         """Durable when it returns (synchronous=FULL)."""
         rows = [_intent_row(intent) for intent in intents]
         with self._database.transaction() as sql:
-            sql.executemany(f"INSERT OR REPLACE INTO intent({_INTENT}) VALUES ({','.join('?' * 13)})", rows)  # noqa: S608
+            sql.executemany(f"INSERT OR REPLACE INTO intent({_INTENT}) VALUES ({','.join('?' * 15)})", rows)  # noqa: S608
 
     def record(self, run: RunId, outcome: Outcome) -> None:
         """Pairs, forgotten pairs, closed intents, waits and the chronicle together."""
@@ -222,9 +225,10 @@ def _pair_row(pair: Pair) -> tuple[object, ...]:
 
 
 def _intent(row: Row) -> Intent:
-    op, link, pair, key, title, near_ref, near_rev, near_sha, far_ref, far_rev, far_sha, near_wanted, far_wanted = row
+    op, link, pair, key, title, near_ref, near_rev, near_sha, far_ref, far_rev, far_sha, *rest = row
     near, far = Version(near_ref, near_rev, near_sha), Version(far_ref, far_rev, far_sha)
-    return Intent(op, link, pair, key, title, near, far, bool(near_wanted), bool(far_wanted))
+    near_wanted, far_wanted, near_was, far_was = rest
+    return Intent(op, link, pair, key, title, near, far, bool(near_wanted), bool(far_wanted), near_was, far_was)
 
 
 def _intent_row(intent: Intent) -> tuple[object, ...]:
@@ -243,4 +247,6 @@ def _intent_row(intent: Intent) -> tuple[object, ...]:
         far.sha,
         intent.near_wanted,
         intent.far_wanted,
+        intent.near_was,
+        intent.far_was,
     )
