@@ -17,7 +17,9 @@ _LINE_UNQUOTED = re.compile(r"([^;:\s]+)(?:;([^:]*))?:(.*)", re.DOTALL)
 _PARAM = re.compile(r'([^;=]+)=((?:"[^"]*"|[^;])*)')
 _PARAM_VALUE = re.compile(r'"([^"]*)"|([^,]+)')
 _CARET = re.compile(r"\^([n'^])")
+_BOM = b"\xef\xbb\xbf"
 _WIDTH = 75
+_SHORT = 200
 _ONE_OF_A_KIND = frozenset({"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VTIMEZONE"})
 """Components that never hold one another: one that begins inside another shows that an END is missing before it."""
 
@@ -85,7 +87,7 @@ def parse(content: bytes, *, mend: bool = True) -> Calendar:
     root: Calendar | None = None
     before = b""
     for raw in _LOGICAL.findall(content):
-        line = read_line(raw)
+        line = _known_line(raw) if len(raw) < _SHORT else read_line(raw)
         if root is not None:
             root = _after(root, line)
         elif not opened and line.name != "BEGIN":
@@ -112,7 +114,8 @@ def render(tree: Calendar) -> bytes:
 
 def read_line(raw: bytes) -> Line:
     """A content line from its bytes."""
-    text = decoded(unfolded(raw)).rstrip("\r\n")
+    folded = b"\n" in raw[:-1] or raw.startswith(_BOM)
+    text = decoded(unfolded(raw) if folded else raw).rstrip("\r\n")
     found = _LINE.fullmatch(text) or _LINE_UNQUOTED.fullmatch(text)
     if not found:
         return Line(raw, "", "", text)
@@ -160,6 +163,10 @@ def param(line: Line, name: str) -> str:
     if name not in line.params.upper():
         return ""
     return next((values[0] for key, values in params_of(line.params) if key == name and values), "")
+
+
+_known_line = lru_cache(maxsize=2048)(read_line)
+"""Two versions of an event share most lines, and all events of a calendar those of their zone."""
 
 
 @dataclass(slots=True)

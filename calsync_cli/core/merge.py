@@ -11,6 +11,7 @@ from calsync_cli.core.model import Prefer, Side
 from calsync_cli.core.occurrences import Four, corners_at, fate, spare, together
 from calsync_cli.core.rekey import rekeyed, shift_between
 from calsync_cli.core.threeway import Clash, Protocol, rule
+from calsync_cli.core.times import key
 from calsync_cli.core.units import ROOT, TIME, Laid, Place, lay_out, start_of
 from calsync_cli.core.weave import zones_used
 from calsync_cli.core.zones import behaviour
@@ -67,13 +68,19 @@ def _types_differ(four: Four) -> bool:
 def _on_one_grid(four: Four, preferred: Side, *, rule_in_time: bool) -> Four:
     """All four versions with their exceptions on the series as it will be, so that occurrences find each other."""
     place = next((place for place in four.far.parts if place != ROOT and not place.occurrence), None)
-    if place is None or place not in four.near.parts:
+    if place is None or place not in four.near.parts or len({_start_key(laid) for laid in four.all}) == 1:
         return four
     corners = corners_at(four, place, rule_in_time=rule_in_time)
     near_base, near, far_base, far = (each.says((TIME, "")) for each in corners.all)
     winner = four.near if rule(near_base, near, far_base, far, preferred).side is Side.NEAR else four.far
     shifts = [shift_between(laid, winner) for laid in four.all]
     return Four(*(rekeyed(laid, shift) if shift else laid for laid, shift in zip(four.all, shifts, strict=True)))
+
+
+def _start_key(laid: Laid) -> Hashable:
+    master = laid.master()
+    start = start_of(master) if master else None
+    return key(start, laid.zones) if start else None
 
 
 def _assembled(four: Four, protocol: Protocol, *, rule_in_time: bool) -> Component:

@@ -86,7 +86,7 @@ def spare(four: Four, kept: set[Place], protocol: Protocol) -> frozenset[Key]:
 
 def _excepted(laid: Laid) -> set[Key]:
     master = laid.master()
-    names = units_of(master, laid.zones) if master else {}
+    names = units_of(master, laid.zones) if master and master.first("EXDATE") else {}
     return {element for name, element in names if name == "EXDATE" and isinstance(element, tuple)}
 
 

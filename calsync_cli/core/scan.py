@@ -19,6 +19,8 @@ _LINE = re.compile(
 _PARAMS = re.compile(rb'[^":]*(?:"[^"]*"[^":]*)*:')
 """Parameters up to the colon that ends them; colons within quotes do not (RFC 5545 3.1)."""
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_REPEATING = frozenset({b"RRULE", b"RDATE", b"RECURRENCE-ID"})
+_INVITING = frozenset({b"ATTENDEE"})
 _IN_COMPONENT = 2
 """VCALENDAR and the component itself; a UID deeper than this is an alarm's (RFC 9074)."""
 
@@ -66,7 +68,8 @@ def scan(content: bytes) -> Scan:
         elif name == b"END":
             _end(found, rest.strip().upper())
         elif len(stack) == _IN_COMPONENT and stack[1] != b"VTIMEZONE":
-            parts[-1].setdefault(name, (separator, rest))
+            if name not in parts[-1]:
+                parts[-1][name] = (separator, rest)
             if name == b"UID":
                 found.uids.append(_value(separator, rest).strip())
     return _told(found)
@@ -135,9 +138,14 @@ def _value(separator: bytes, rest: bytes) -> bytes:
     return rest.rstrip(b"\r")
 
 
+def _leading(parts: list[dict[bytes, tuple[bytes, bytes]]]) -> dict[bytes, tuple[bytes, bytes]]:
+    """The master, or the first override where there is no master."""
+    return next((part for part in parts if b"RECURRENCE-ID" not in part), parts[0] if parts else {})
+
+
 def _told(found: _Found) -> Scan:
     parts = found.parts
-    chosen = next((part for part in parts if b"RECURRENCE-ID" not in part), parts[0] if parts else {})
+    chosen = parts[0] if len(parts) == 1 else _leading(parts)
     titled = chosen if b"SUMMARY" in chosen else next((part for part in parts if b"SUMMARY" in part), None)
     end = chosen.get(b"DTEND") or chosen.get(b"DUE") or chosen.get(b"DURATION")
     start = chosen.get(b"DTSTART")
@@ -149,7 +157,7 @@ def _told(found: _Found) -> Scan:
         title=unescaped(decoded(_value(*titled[b"SUMMARY"]))).strip() if titled else "",
         start=decoded(start[1].rstrip(b"\r")) if start else "",
         end=decoded(end[1].rstrip(b"\r")) if end else "",
-        recurring=any(part.keys() & {b"RRULE", b"RDATE", b"RECURRENCE-ID"} for part in parts),
-        guests=any(b"ATTENDEE" in part for part in parts),
+        recurring=not all(map(_REPEATING.isdisjoint, parts)),
+        guests=not all(map(_INVITING.isdisjoint, parts)),
         broken=broken,
     )

@@ -41,7 +41,7 @@ class _Onset:
 class Zones:
     """The zones of one calendar file."""
 
-    __slots__ = ("_blocks",)
+    __slots__ = ("_blocks", "_known")
 
     def __init__(self, tree: Component) -> None:
         self._blocks = {
@@ -49,6 +49,7 @@ class Zones:
             for part in tree.children
             if part.name == "VTIMEZONE" and (line := part.first("TZID"))
         }
+        self._known: dict[str, tzinfo | None] = {}
 
     def block(self, tzid: str) -> Component | None:
         """The VTIMEZONE of that name in this file."""
@@ -56,8 +57,10 @@ class Zones:
 
     def zone(self, tzid: str) -> tzinfo | None:
         """What a TZID means in this file, None where nobody knows. The file's VTIMEZONE goes first ."""
-        block = self._blocks.get(tzid)
-        return (_observed(render(block)) if block else None) or named(tzid)
+        if tzid not in self._known:
+            block = self._blocks.get(tzid)
+            self._known[tzid] = (_observed(render(block)) if block else None) or named(tzid)
+        return self._known[tzid]
 
 
 @lru_cache(maxsize=512)
