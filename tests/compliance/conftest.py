@@ -10,8 +10,6 @@ import pytest
 from tests.compliance.subjects import NAMES, WAIVERS, Subject, caldav, memory, vdir
 from tests.servers.served import Served
 
-_USERS: dict[str, Served] = {}
-
 
 @pytest.fixture(params=NAMES)
 def subject(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Subject]:

@@ -201,19 +201,5 @@ def _path(url: str) -> str:
 
 NAMES = ("memory", "vdir", "radicale", "xandikos", "cyrus", "kerio")
 
-_TRUSTED = "BUG: Cyrus gives an ETag for bytes it rewrote (CATEGORIES, RRULE, folding), and the store believes it"
-_REFUSED = "BUG: what is refused because the collection is gone is told as a denial of the item"
-
-WAIVERS: dict[tuple[str, str], str] = {
-    ("cyrus", "test_what_was_written_is_told_byte_for_byte"): _TRUSTED,
-    ("kerio", "test_what_was_written_is_told_byte_for_byte"): _TRUSTED,
-    ("cyrus", "test_a_body_that_the_store_rewrote_is_told_after_an_edit_too"): _TRUSTED,
-    ("kerio", "test_a_body_that_the_store_rewrote_is_told_after_an_edit_too"): _TRUSTED,
-    ("cyrus", "test_a_write_to_a_collection_that_is_gone_is_an_error"): _REFUSED,
-    ("kerio", "test_a_write_to_a_collection_that_is_gone_is_an_error"): _REFUSED,
-    ("xandikos", "test_a_write_to_a_collection_that_is_gone_is_an_error"): _REFUSED,
-    ("xandikos", "test_a_first_look_at_a_collection_that_is_gone_is_an_error"): (
-        "BUG: Xandikos answers 207 with one response of 404 for the collection itself; read as an empty inventory"
-    ),
-}
+WAIVERS: dict[tuple[str, str], str] = {}
 """(subject, test) → why it cannot be otherwise. Each is a strict xfail: a waiver that is no longer needed fails."""

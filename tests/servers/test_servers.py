@@ -9,7 +9,9 @@ import uuid
 import pytest
 
 from tests.doubles.events import event
+from tests.servers.fixtures import or_skip
 from tests.servers.plain import Plain
+from tests.servers.process import CannotRunError
 from tests.servers.tls import make_certificate
 
 PROPFIND = b'<D:propfind xmlns:D="DAV:"><D:prop>%s</D:prop></D:propfind>'
@@ -79,6 +81,24 @@ def test_shares_are_listed_in_the_home(served):
 
     for url in (served.readonly_url, served.shared_url):
         assert f">/{url.partition('://')[2].partition('/')[2]}<" in listed
+
+
+def no_server():
+    raise CannotRunError("cyrus-imapd is not to be had")
+
+
+def test_a_server_that_cannot_run_is_a_loud_skip(monkeypatch):
+    monkeypatch.delenv("CI", raising=False)
+
+    with pytest.raises(pytest.skip.Exception, match="NOT TESTED: cyrus-imapd is not to be had"):
+        or_skip(no_server)
+
+
+def test_a_server_that_cannot_run_is_a_failure_where_the_tests_are_counted_on(monkeypatch):
+    monkeypatch.setenv("CI", "true")
+
+    with pytest.raises(pytest.fail.Exception, match="cyrus-imapd is not to be had"):
+        or_skip(no_server)
 
 
 class TestCyrus:
