@@ -162,7 +162,7 @@ def _page(account: AccountStatus, screen: Screen) -> list[str]:
     bold = screen.out.paint
     lines = [
         bold("bold", safe(account.account)) + ("  " + _("(in use)") if account.current else ""),
-        _field(_("Connection"), f"{_provider(account)}  {_(STATES[account.state])}"),
+        _field(_("Connection"), f"{_provider(account)}  {_(STATES[account.state])}".strip()),
     ]
     lines.append(_field(_("Mail"), _("not in this version of calsync yet")))
     if account.calendar is not None:

@@ -11,7 +11,7 @@ from calsync_cli.cli.view.safe import safe
 from calsync_cli.cli.view.table import table
 from calsync_cli.cli.words import _, mark, ngettext
 from calsync_cli.cli.words.errors import briefly
-from calsync_cli.cli.words.told import VERBS
+from calsync_cli.cli.words.told import REASONS, VERBS
 
 if TYPE_CHECKING:
     from calsync_cli.app.reports.items import (
@@ -122,7 +122,7 @@ def logged_row(row: LogRow, screen: Screen) -> None:
 
 
 def _what(row: ConflictRow) -> str:
-    told = _(VERBS[row.what])
+    told = _(VERBS[row.what]) + (f": {_(REASONS[row.what])}" if row.what in REASONS else "")
     why = f": {briefly(row.code, _)}" if row.code else ""
     detail = f" ({safe(row.detail, 80)})" if row.detail else ""
     return f"{told}{why}{detail}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from calsync_cli.cli.view.moments import clock
 from calsync_cli.cli.view.safe import safe
 from calsync_cli.cli.words import _, ngettext
 from calsync_cli.cli.words.errors import briefly
-from calsync_cli.cli.words.told import VERBS
+from calsync_cli.cli.words.told import REASONS, VERBS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,8 +77,8 @@ def chosen(report: ChooseReport, screen: Screen) -> None:
     else:
         screen.told("good", _("“{calendar}” is the primary calendar. The calendar is active.").format(calendar=name))
     if report.sync is not None:
-        synced(report.sync, screen)
-    _next(report.next, screen)
+        synced(replace(report.sync, next=""), screen)
+    _next(report.next or (report.sync.next if report.sync is not None else ""), screen)
 
 
 def summary(report: SyncReport) -> str:
@@ -93,7 +94,7 @@ def summary(report: SyncReport) -> str:
         (report.invitations_sent, ngettext("{n} invitation sent", "{n} invitations sent", report.invitations_sent)),
     ]
     shown = [text.format(n=number) for number, text in told if number]
-    return _("calendar") + " " + (", ".join(shown) if shown else _("nothing to do"))
+    return _("calendar") + " " + ", ".join(shown) if shown else _("nothing to do")
 
 
 def line_text(line: Line) -> str:
@@ -103,6 +104,8 @@ def line_text(line: Line) -> str:
         parts.append(safe(line.detail, 80))
     if line.where:
         parts.append(f" ({safe(line.where, 40)})")
+    if line.verb in REASONS:
+        parts.append(_(REASONS[line.verb]))
     if line.code:
         parts.append(briefly(line.code, _))
     return "  ".join(parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from calsync_cli.cli.view.accounts import NAMES, STATES
@@ -31,7 +32,7 @@ def with_origin(report: ConfigReport, screen: Screen) -> None:
 def value(report: ConfigReport, screen: Screen) -> None:
     """The value alone, for scripts."""
     for row in report.rows:
-        screen.data(_toml(row).strip('"'))
+        screen.data(safe(row.value) if isinstance(row.value, str) else _toml(row))
 
 
 def changed(report: ConfigReport, screen: Screen) -> None:
@@ -77,6 +78,11 @@ def _toml(row: ConfigRow) -> str:
         case int():
             return str(row.value)
         case str():
-            return f'"{safe(row.value)}"'
+            return _quoted(row.value)
         case _:
-            return "[" + ", ".join(f'"{safe(one)}"' for one in row.value) + "]"
+            return "[" + ", ".join(_quoted(one) for one in row.value) + "]"
+
+
+def _quoted(text: str) -> str:
+    """A TOML basic string; its escapes are those of JSON (toml.io, v1.0.0, String)."""
+    return json.dumps(safe(text), ensure_ascii=False)

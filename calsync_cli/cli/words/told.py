@@ -45,13 +45,21 @@ VERBS: Mapping[Verb, str] = {
     Verb.MOVED: mark("moved"),
     Verb.MERGED: mark("merged"),
     Verb.CONFLICT: mark("conflict"),
-    Verb.REVIVED: mark("kept: changed on one side, deleted on the other"),
-    Verb.PUT_BACK: mark("put back: this calendar is view-only here"),
-    Verb.TO_PRIMARY: mark("moved to the primary calendar"),
-    Verb.ADOPTED: mark("was on both sides"),
+    Verb.REVIVED: mark("kept"),
+    Verb.PUT_BACK: mark("put back"),
+    Verb.TO_PRIMARY: mark("moved"),
+    Verb.ADOPTED: mark("matched"),
     Verb.SKIPPED: mark("skipped"),
-    Verb.HELD: mark("held: sending it would mail people"),
+    Verb.HELD: mark("held"),
     Verb.RESTORED: mark("brought back"),
     Verb.CALENDAR_ADDED: mark("new calendar"),
     Verb.CALENDAR_GONE: mark("calendar gone"),
 }
+
+REASONS: Mapping[Verb, str] = {
+    Verb.REVIVED: mark("changed on one side, deleted on the other"),
+    Verb.PUT_BACK: mark("this calendar is view-only here; your version is saved"),
+    Verb.TO_PRIMARY: mark("new events go to the primary calendar"),
+    Verb.HELD: mark("sending it would mail people"),
+}
+"""What a verb alone does not explain."""

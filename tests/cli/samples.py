@@ -1,0 +1,215 @@
+"""One of each report, as a use-case could hand it back; titles can be hostile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from calsync_cli.app.reports.accounts import (
+    AccountRow,
+    AccountsReport,
+    AccountStatus,
+    CalendarRow,
+    CalendarsReport,
+    CalendarStatus,
+    ConfigReport,
+    ConfigRow,
+    ConnectReport,
+    DisconnectReport,
+    MailStatus,
+    OfferReport,
+    State,
+    StatusReport,
+)
+from calsync_cli.app.reports.checks import Check, CheckRow, DoctorReport, Health
+from calsync_cli.app.reports.items import (
+    ConflictField,
+    ConflictRow,
+    ConflictsReport,
+    LogReport,
+    LogRow,
+    ResolveReport,
+    UndoListReport,
+    UndoReport,
+    UndoRow,
+)
+from calsync_cli.app.reports.rounds import BatchReport, CalendarCounts, ChooseReport, SyncReport
+from calsync_cli.app.reports.told import ErrorReport, Line, MatchReport, Verb, Way
+from calsync_cli.cli.view import accounts, checks, items, rounds, settings
+
+WHEN = datetime(2026, 11, 20, 9, 2, 11, tzinfo=UTC)
+ME = "me@example.org"
+
+
+def calendar(name: str = "Personal", **more: Any) -> CalendarRow:
+    return CalendarRow(id="personal", name=name, path=Path("/agenda/me/personal"), items=214, **more)
+
+
+def sync(title: str = "Intake talk", **more: Any) -> SyncReport:
+    lines = tuple(
+        Line(direction=way, verb=verb, title=title, detail="10:00 → 10:30", where="Kerio", code="E403" if verb is Verb.SKIPPED else "", id="7")
+        for way in Way for verb in Verb
+    )  # fmt: skip
+    told: dict[str, Any] = {
+        "ok": True,
+        "account": ME,
+        "run": 812,
+        "calendar": CalendarCounts(in_=4, out=2, conflicts=1, skipped=1, deleted_in=3, deleted_out=5),
+        "requests": 9,
+        "attention": 2,
+        "match": MatchReport(equal=200, near=3, only_here=30, only_there=20),
+        "lines": lines,
+        "next": "calsync conflicts",
+    }
+    return SyncReport(**{**told, **more})
+
+
+def quiet_sync(**more: Any) -> SyncReport:
+    return SyncReport(ok=True, account=ME, run=813, **more)
+
+
+def status(title: str = "Personal") -> StatusReport:
+    rows = (calendar(title, primary=True, mode="two-way"), calendar("Holidays", rights="read", writable=False), calendar("Team", shown=False))
+    full = AccountStatus(
+        account=ME, provider="kerio", state=State.ACTIVE, server="cal.example.org", last_sync=WHEN, conflicts=1, skipped=1, current=True,
+        calendar=CalendarStatus(primary=title, calendars=rows), mail=MailStatus(), error=ErrorReport(code="E402", params={"host": title}),
+    )  # fmt: skip
+    return StatusReport(
+        accounts=(full, AccountStatus(account="b@example.org", provider="", state=State.LOCAL, next="calsync connect"))
+    )
+
+
+def conflict(title: str = "Intake talk", **more: Any) -> ConflictRow:
+    fields = (
+        ConflictField(name="DTSTART", before="10:00", yours="11:00", theirs="10:30", kept="remote"),
+        ConflictField(name="LOCATION", before="Room 1", yours=title, theirs="Room 1", kept="merged", clash=False),
+        ConflictField(name="X-ODD", before="", yours=title, theirs="", kept="local"),
+    )
+    return ConflictRow(
+        id="7", when=WHEN, what=Verb.CONFLICT, title=title, calendar=title, event="81ab", provider="Kerio", fields=fields, **more
+    )
+
+
+def undo_row(title: str = "Lunch") -> UndoRow:
+    return UndoRow(
+        id="12", when=WHEN, what=Verb.DELETED, title=title, calendar="Personal", run=812, direction=Way.IN, path=Path("/attic/x.ics")
+    )
+
+
+def log_row(title: str = "Lunch", **more: Any) -> LogRow:
+    return LogRow(**{"id": "99", "when": WHEN, "what": "added", "title": title, "run": 812, "direction": Way.OUT, "calendar": title, **more})
+
+
+def doctor(title: str = "x") -> DoctorReport:
+    params = {name: title for name in "path free backend account host calendar count when zone version python".split()}
+    rows = [CheckRow(id=check, when=WHEN, what=Health.OK, params=params) for check in Check]
+    bad = CheckRow(id=Check.SERVER, when=WHEN, what=Health.FAIL, params=params, error=ErrorReport(code="E402", params={"host": title}), fix="calsync sync")
+    return DoctorReport(ok=False, checks=(*rows, CheckRow(id=Check.FEED, when=WHEN, what=Health.WARN), bad), repaired=(title,), bundle=Path("/b.txt"))  # fmt: skip
+
+
+def disconnect(title: str = ME, **more: Any) -> DisconnectReport:
+    return DisconnectReport(**{"account": title, "provider": "kerio", "connected": True, "kept": (Path("/agenda/me"),), "unsent": 2, **more})
+
+
+def config(title: str = "x") -> ConfigReport:
+    rows = (
+        ConfigRow(key="language", value="auto", origin="default"),
+        ConfigRow(key="sync.every", value=title, origin="config.toml", locked=True),
+        ConfigRow(key="hooks.post_sync", value=("notmuch", title), origin="flag"),
+        ConfigRow(key="a.flag", value=True, origin="default"),
+        ConfigRow(key="a.number", value=5, origin="default"),
+    )
+    return ConfigReport(rows=rows, paths=(Path("/c.toml"),), changed="sync.every")
+
+
+def roster(title: str = ME) -> AccountsReport:
+    rows = (
+        AccountRow(account=title, provider="kerio", state=State.ACTIVE, current=True, path=Path("/agenda/me")),
+        AccountRow(account="b", provider="", state=State.LOCAL, current=False),
+    )
+    return AccountsReport(accounts=rows, changed=title, file=Path("/export.json"))
+
+
+def offer(title: str = "Personal", **more: Any) -> OfferReport:
+    rows = (
+        calendar("Team", rights="write"),
+        calendar(title, usual=True),
+        calendar("Holidays", rights="read", writable=False),
+        calendar("Feed", feed=True),
+    )
+    return OfferReport(account=ME, calendars=rows, **more)
+
+
+def connected(title: str = ME) -> ConnectReport:
+    return ConnectReport(
+        account=ME, provider="kerio", signed_in_as=title, server="cal.example.org", calendars=3, secrets="file", again=True, next="calsync choose-primary"
+    )  # fmt: skip
+
+
+EVERY: dict[str, tuple[Callable[..., Any], Callable[..., None]]] = {
+    "connected": (connected, accounts.connected),
+    "offered": (offer, accounts.offered),
+    "before asking": (offer, accounts.offered_before_asking),
+    "status": (status, accounts.stated),
+    "no status": (lambda _title: StatusReport(accounts=()), accounts.stated),
+    "calendars": (
+        lambda title: CalendarsReport(account=ME, calendars=(calendar(title), calendar("Team"))),
+        accounts.calendars,
+    ),
+    "before disconnecting": (disconnect, accounts.before_disconnecting),
+    "disconnected": (lambda title: disconnect(title, exported=Path("/x")), accounts.disconnected),
+    "disconnect dry": (lambda title: disconnect(title, dry_run=True), accounts.disconnected),
+    "disconnect nothing": (lambda title: disconnect(title, connected=False), accounts.disconnected),
+    "synced": (sync, rounds.synced),
+    "sync dry": (lambda title: sync(title, dry_run=True), rounds.synced),
+    "sync failed": (
+        lambda title: sync(title, ok=False, error=ErrorReport(code="E402", params={"host": title})),
+        rounds.synced,
+    ),
+    "nothing to do": (lambda _title: quiet_sync(), rounds.synced),
+    "watched": (sync, rounds.watched),
+    "all": (
+        lambda title: BatchReport(
+            ok=False, accounts=(sync(title), quiet_sync(error=ErrorReport(code="E108", params={"account": title})))
+        ),
+        rounds.synced_all,
+    ),
+    "chosen": (
+        lambda title: ChooseReport(account=ME, calendar=calendar(title), sync=sync(title), next="calsync sync --watch"),
+        rounds.chosen,
+    ),
+    "chosen again": (
+        lambda title: ChooseReport(account=ME, calendar=calendar(title), already=True, next="calsync sync"),
+        rounds.chosen,
+    ),
+    "conflicts": (
+        lambda title: ConflictsReport(account=ME, conflicts=(conflict(title, detail=title, code="E403"),)),
+        items.conflicts,
+    ),
+    "no conflicts": (lambda _title: ConflictsReport(account=ME, conflicts=()), items.conflicts),
+    "conflict": (lambda title: ConflictsReport(account=ME, conflicts=(conflict(title),)), items.conflict),
+    "resolved": (lambda title: ResolveReport(account=ME, conflict=conflict(title), keep="local"), items.resolved),
+    "undoable": (lambda title: UndoListReport(account=ME, items=(undo_row(title),)), items.undoable),
+    "not undoable": (lambda _title: UndoListReport(account=ME, items=()), items.undoable),
+    "undone": (lambda title: UndoReport(account=ME, restored=(undo_row(title),)), items.undone),
+    "undo dry": (lambda title: UndoReport(account=ME, restored=(undo_row(title),), dry_run=True), items.undone),
+    "log": (
+        lambda title: LogReport(
+            account=ME,
+            rows=(log_row(title), log_row(what="run", direction=None), log_row(title, what="skipped", code="E403")),
+        ),
+        items.logged,
+    ),
+    "doctor": (doctor, checks.examined),
+    "config": (config, settings.listed),
+    "config origin": (config, settings.with_origin),
+    "config get": (config, settings.value),
+    "config set": (config, settings.changed),
+    "config path": (config, settings.paths),
+    "accounts": (roster, settings.accounts),
+    "no accounts": (lambda _title: AccountsReport(accounts=()), settings.accounts),
+    "exported": (roster, settings.moved),
+}
+"""Every report and how it is shown."""
