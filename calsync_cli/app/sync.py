@@ -29,6 +29,7 @@ from calsync_cli.engine.dry import Overlay
 from calsync_cli.engine.layers import Patient, Pause
 from calsync_cli.engine.order import Junction, Order, Round
 from calsync_cli.engine.run import run_round
+from calsync_cli.engine.stoppable import Stopped
 
 CHOOSE = "calsync choose-primary"
 
@@ -61,12 +62,14 @@ def sync(desk: Desk, wish: SyncWish) -> SyncReport:
             far.close()
 
 
-def run(session: Session, far: Account, wish: SyncWish) -> SyncReport:
-    """The round itself, with an account that is open already (`--watch` keeps it)."""
+def run(session: Session, far: Account, wish: SyncWish, *, pause: Pause | None = None) -> SyncReport:
+    """The round itself, with an account that is open already (`--watch` keeps it, and does not sleep but waits)."""
     begun = time.monotonic()
     number = session.chronicle.begin_run(session.desk.now())
     try:
-        report = _run(session, far, wish, number)
+        report = _run(session, Patient(far, pause=pause or _pause(session.desk.tell)), wish, number)
+    except Stopped:  # as if it had been killed: such a round has no end in the log
+        raise
     except CalsyncError as error:
         session.chronicle.end_run(number, session.desk.now(), code=error.code, report="")
         raise
@@ -75,8 +78,7 @@ def run(session: Session, far: Account, wish: SyncWish) -> SyncReport:
     return replace(report, seconds=time.monotonic() - begun)
 
 
-def _run(session: Session, far: Account, wish: SyncWish, number: RunId) -> SyncReport:
-    patient = Patient(far, pause=_pause(session.desk.tell))
+def _run(session: Session, patient: Patient, wish: SyncWish, number: RunId) -> SyncReport:
     directories = Directories(session)
     if wish.accept_root:
         directories.accept()

@@ -1,0 +1,61 @@
+"""The account of a watch: kept open from round to round, opened anew where the connection is another one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from calsync_cli.app.bells import Bell, Line, Ring
+from calsync_cli.app.session import Session
+from calsync_cli.core.errors import CalsyncError
+from calsync_cli.core.ports import Account
+
+
+@dataclass(slots=True)
+class _Open:
+    far: Account
+    bell: Bell
+    made_of: object
+    """The connection that it was opened with, and the token that binds its password."""
+    worked: bool = False
+
+
+class Standing:
+    """At most one open account, and its bell."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._open: _Open | None = None
+
+    def opened(self, session: Session, every: float) -> Account:
+        """The account. Raises E201, E202, E203, E205, which can come about at any time; E106, E501 at the opening."""
+        made_of = (session.connection, session.settings.get("secret_token"))
+        if not any(link.primary for link in session.settings.links()):
+            raise CalsyncError("E205", account=session.account)
+        if self._open is None or self._open.made_of != made_of:
+            self.close()
+            far = session.far(every=every)
+            self._open = _Open(far, Bell(self._line, Ring.FAR, far.bell), made_of)
+        return self._open.far
+
+    def worked(self) -> None:
+        """A round went well with it."""
+        if self._open is not None:
+            self._open.worked = True
+
+    @property
+    def worked_before(self) -> bool:
+        """A round went well with what is open now."""
+        return self._open is not None and self._open.worked
+
+    def cut(self) -> None:
+        """From another thread: end what it is waiting for."""
+        held = self._open
+        if held is not None:
+            held.far.close()
+
+    def close(self) -> None:
+        """Let go."""
+        if self._open is not None:
+            self._open.bell.silence()
+            self._open.far.close()
+            self._open = None
