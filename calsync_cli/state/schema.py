@@ -24,7 +24,7 @@ _FIRST: tuple[str, ...] = (
         UNIQUE(half, far_id))""",
     "CREATE TABLE body(sha BLOB PRIMARY KEY, z BLOB NOT NULL)",
     """CREATE TABLE pair(
-        id INTEGER PRIMARY KEY,
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
         link INTEGER NOT NULL REFERENCES link(id) ON DELETE CASCADE,
         near_ref TEXT NOT NULL, near_rev TEXT NOT NULL, near_sha BLOB NOT NULL,
         far_ref TEXT NOT NULL, far_rev TEXT NOT NULL, far_sha BLOB NOT NULL,
