@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Iterator
 from enum import Enum, auto
 
@@ -10,8 +9,6 @@ from calsync_cli.core.lines import Line, param, params_of
 from calsync_cli.core.scan import unescaped
 from calsync_cli.core.times import key, moment, moment_of, moments_of, span
 from calsync_cli.core.zones import Zones
-
-_UNESCAPED_COMMA = re.compile(r"(?<!\\)((?:\\\\)*),")
 
 
 class View(Enum):
@@ -116,16 +113,6 @@ def rule_of(text: str, zones: Zones) -> Hashable:
         elif part and (name, values) not in {("INTERVAL", "1"), ("WKST", "MO")}:
             parts.add((name, frozenset(value.strip().removeprefix("+") for value in values.split(","))))
     return frozenset(parts)
-
-
-def texts_of(line: Line) -> list[str]:
-    """The texts of a CATEGORIES or RESOURCES, resolved."""
-    return [plain for raw in split_texts(line.value) if (plain := unescaped(raw).strip())]
-
-
-def split_texts(value: str) -> list[str]:
-    """The elements of a list of texts as they are written (RFC 5545 3.1.1)."""
-    return _UNESCAPED_COMMA.sub("\\1\n", value.replace("\n", " ")).split("\n")
 
 
 def address_of(line: Line) -> str:

@@ -94,6 +94,11 @@ def unescaped(text: str) -> str:
     return _ESCAPE.sub(lambda found: "\n" if found[1] in "nN" else found[1], text)
 
 
+def escaped(text: str) -> str:
+    """A text as a TEXT value is written."""
+    return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
+
+
 def decoded(raw: bytes) -> str:
     """UTF-8, or Latin-1 where it is not: old programs wrote that, and every byte has a meaning in it."""
     try:

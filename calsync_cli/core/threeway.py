@@ -138,9 +138,9 @@ def _ruling(name: UnitKey, corners: Corners, preferred: Side) -> Ruling:
 
 
 def _count(corner: Corner) -> int:
-    unit = corner.units.get(("SEQUENCE", ""))
-    text = unit.says[0] if unit and isinstance(unit.says, tuple) else "0"
-    return int(text) if isinstance(text, str) and text.isdecimal() and len(text) < 10 else 0  # noqa: PLR2004
+    line = corner.part.first("SEQUENCE") if corner.part else None
+    text = line.value.strip() if line else ""
+    return int(text) if text.isdecimal() and len(text) < 10 else 0  # noqa: PLR2004 (a number, not an attack)
 
 
 def _clashes(name: UnitKey, corners: Corners, kept: Side, occurrence: str) -> list[Clash]:

@@ -17,10 +17,9 @@ from calsync_cli.core.properties import (
     counts,
     moments_meant,
     params_meant,
-    split_texts,
     value_of,
 )
-from calsync_cli.core.scan import unescaped
+from calsync_cli.core.scan import escaped, unescaped
 from calsync_cli.core.times import Key, Moment, Span, key, later, moment_of, span
 from calsync_cli.core.zones import Zones, behaviour
 
@@ -105,7 +104,8 @@ def units_of(part: Component, zones: Zones, view: View = View.STRICT) -> dict[Un
     if (TIME, "") in units:
         units[TIME, ""].says = time_of(part, zones)
     for child in part.children if part.name != "VCALENDAR" else ():
-        units.setdefault((child.name, _says(child, zones, view)), Unit(True)).items.append(child)
+        name = (child.name, _says(child, zones, View.FORGIVING))
+        _add(units, name, _says(child, zones, view), child)
     return units
 
 
@@ -177,18 +177,21 @@ def _place(part: Component, zones: Zones, uid: str, nth: int) -> Place:
 
 
 def _take_line(units: dict[UnitKey, Unit], line: Line, zones: Zones, view: View) -> None:
-    """One property; a second one of a name that stands once makes the unit say both."""
-    value, params = value_of(line, zones, view), params_meant(line, view)
+    """One property. What can stand several times is told apart by what a server cannot help rewriting."""
     element: Hashable = ""
-    says: Hashable = (value, params)
     if line.name == "ATTENDEE":
-        element, says = address_of(line), params
+        element = address_of(line)
     elif line.name in REPEATABLE:
-        element, says = (value, params), True
-    unit = units.setdefault((line.name, element), Unit(says))
-    if unit.items and unit.says != says:
-        unit.says = (unit.says, says)
-    unit.items.append(line)
+        element = value_of(line, zones, View.FORGIVING)
+    _add(units, (line.name, element), (value_of(line, zones, view), params_meant(line, view)), line)
+
+
+def _add(units: dict[UnitKey, Unit], name: UnitKey, says: Hashable, item: Line | Component) -> None:
+    """What stands twice says both, in no order."""
+    unit = units.setdefault(name, Unit(frozenset()))
+    before = unit.says if isinstance(unit.says, frozenset) else frozenset()
+    unit.says = before | {says}
+    unit.items.append(item)
 
 
 def _take_list(units: dict[UnitKey, Unit], line: Line, zones: Zones) -> None:
@@ -204,7 +207,8 @@ def _elements(line: Line, zones: Zones) -> Iterator[tuple[Hashable, str]]:
     if line.name in LISTED_MOMENTS:
         yield from moments_meant(line, zones)
     else:
-        yield from ((unescaped(raw).strip(), raw.strip()) for raw in split_texts(line.value) if raw.strip())
+        # Cyrus splits at escaped commas, Xandikos escapes those that part: every comma parts, none can be relied on.
+        yield from ((word, escaped(word)) for each in unescaped(line.value).split(",") if (word := each.strip()))
 
 
 def _says(child: Component, zones: Zones, view: View) -> Hashable:

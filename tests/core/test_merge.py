@@ -309,3 +309,25 @@ def test_a_zone_is_defined_once() -> None:
     got = both(ics(TALK), swapped(ics(TALK), ("Room 2", "Room 1")), with_line(ics(TALK), "X-SERVER:1"))
 
     assert got.content.count(AMSTERDAM.replace("\n", "\r\n").encode()) == 1
+
+
+def test_what_the_server_wrote_otherwise_is_not_doubled() -> None:
+    alarm = "BEGIN:VALARM\nACTION:DISPLAY\nTRIGGER:-PT15M\nEND:VALARM\n"
+    near = ics(TALK + "CATEGORIES:Play\\, too,Work\nCOMMENT:Two  words \nX-A:1\nX-A:2\n" + alarm)
+    far = ics(
+        TALK + "CATEGORIES:Play\nCATEGORIES:too\nCATEGORIES:Work\nCOMMENT;LANGUAGE=en:Two words\nX-A:2\nX-A:1\n"
+        "BEGIN:VALARM\nUID:a1\nACTION:DISPLAY\nTRIGGER:-P0DT0H15M0S\nX-WR-ALARMUID:a1\nDESCRIPTION:Reminder\nEND:VALARM\n"
+    )
+
+    got = merge(near_base=near, near=swapped(near, ("Room 2", "Room 1")), far_base=far, far=far, prefer=Prefer.REMOTE)
+
+    assert (got.content, got.clashes) == (swapped(far, ("Room 2", "Room 1")), ())
+
+
+def test_a_reminder_edited_here_replaces_what_the_server_made_of_it() -> None:
+    near = ics(TALK + "BEGIN:VALARM\nACTION:DISPLAY\nTRIGGER:-PT15M\nDESCRIPTION:Soon\nEND:VALARM\n")
+    far = swapped(near, ("TRIGGER", "UID:a1\r\nTRIGGER"))
+
+    got = merge(near_base=near, near=swapped(near, ("Soon", "Now")), far_base=far, far=far, prefer=Prefer.REMOTE)
+
+    assert same_meaning(got.content, swapped(near, ("Soon", "Now")))
