@@ -38,7 +38,8 @@ def mapped(host: str) -> Iterator[None]:
 
 
 def _not_connected(error: httpcore.ConnectError, host: str) -> CalsyncError:
-    cause = error.__cause__
+    # httpcore raises from within, and its pool cuts the cause off.
+    cause = error.__cause__ or error.__context__
     if isinstance(cause, ssl.SSLCertVerificationError):
         return CalsyncError("E504", "untrusted", host=host, reason=cause.verify_message)
     if isinstance(cause, ssl.SSLError):
