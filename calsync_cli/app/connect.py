@@ -67,17 +67,18 @@ def _allowed(desk: Desk, wish: ConnectWish) -> None:
 
 def _whose(desk: Desk, wish: ConnectWish, answers: Answers) -> AccountName:
     if wish.email:
-        return _address(wish.email)
+        return account_at(wish.email, flag="--email")
     if wish.resume:
         return desk.account()
-    return _address(answers(Question.EMAIL))
+    return account_at(answers(Question.EMAIL), flag="--email")
 
 
-def _address(text: str) -> AccountName:
+def account_at(text: str, *, flag: str) -> AccountName:
+    """An account named by its address. Raises E001."""
     name = account_name(text)
     local, _, domain = name.partition("@")
     if not local or not domain:
-        raise CalsyncError("E001", "flag-value", flag="--email", value=text[:100], example="me@example.org")
+        raise CalsyncError("E001", "flag-value", flag=flag, value=text[:100], example="me@example.org")
     return name
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from calsync_cli.app.reports.rounds import CalendarCounts
 from calsync_cli.app.reports.told import Line, Verb, Way
 from calsync_cli.app.session import Session
+from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.faces import changes
 from calsync_cli.core.model import LinkId, Sha
 from calsync_cli.core.record import Happened, Wait
@@ -29,6 +30,9 @@ TOLD: Mapping[Verdict, tuple[Way, Verb]] = {
     Verdict.RELOCATE: (Way.HERE, Verb.TO_PRIMARY),
 }
 """What a verdict that wrote something is called."""
+
+BY_HAND: Mapping[str, Verb] = {"undo": Verb.RESTORED, "resolved": Verb.CHANGED}
+"""What a command wrote into a calendar here; the next round carries it on."""
 
 DETAILED = 100
 """Lines that say what changed: beyond these nobody reads, and each costs two parses."""
@@ -56,6 +60,8 @@ def spoken(happened: Happened) -> tuple[Way, Verb]:
     way, verb = TOLD[happened.verdict]
     if happened.clash:
         return Way.BOTH, Verb.CONFLICT
+    if happened.why in BY_HAND:
+        return Way.HERE, BY_HAND[happened.why]
     if happened.verdict is Verdict.RELOCATE and happened.to is not None and happened.far:
         return Way.OUT, Verb.MOVED
     if happened.verdict is Verdict.RELOCATE and happened.why in {"not-taken-here", "moved-back"}:
@@ -100,7 +106,7 @@ class Lines:
             return ""
         try:
             found = changes(self._body(happened.before), self._body(happened.after))
-        except ValueError:
+        except (ValueError, CalsyncError):  # not an event, or pruned since
             return ""
         return ", ".join(f"{one.before} → {one.after}" for one in found[:2] if one.before and one.after)
 

@@ -162,3 +162,18 @@ def dress(folder: Path, *, display: str, color: str) -> None:
     from calsync_cli.local.meta import Meta, write_meta
 
     write_meta(folder, Meta(display, color))
+
+
+def unretire(desk: Desk, account: str, entry: str, calendar: str) -> Path:
+    """Copy a calendar's directory out of the attic, beside the others; it is linked with nothing there."""
+    import shutil
+
+    from calsync_cli.local.meta import MARKER
+
+    here = agenda(desk, account)
+    to = here.path(here.slug(calendar))
+    try:
+        shutil.copytree(attic(desk, account).path(entry), to, symlinks=True, ignore=shutil.ignore_patterns(MARKER))
+    except (OSError, shutil.Error) as refused:
+        raise CalsyncError("E505", "directory", path=str(to), reason=str(refused)[:200]) from refused
+    return to

@@ -1,0 +1,137 @@
+"""`account`: which accounts are on this machine, which one is meant, and taking a set-up to another machine."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from calsync_cli.app import wiring
+from calsync_cli.app.catalog import PROVIDERS
+from calsync_cli.app.condition import condition
+from calsync_cli.app.connect import account_at
+from calsync_cli.app.directories import UNCONNECTED, Directories
+from calsync_cli.app.dossier import PORTABLE, Dossier, dossier_of, read_dossier, written
+from calsync_cli.app.files import place_private
+from calsync_cli.app.reports.accounts import AccountRow, AccountsReport
+from calsync_cli.app.session import Session, reading, working
+from calsync_cli.app.wiring import Desk
+from calsync_cli.config.layers import Origin
+from calsync_cli.config.places import AccountName, account_name, make_private
+from calsync_cli.config.write import set_key
+from calsync_cli.core.errors import CalsyncError
+from calsync_cli.core.model import CollectionId
+
+
+def accounts(desk: Desk) -> AccountsReport:
+    """Every account with a state here."""
+    return _report(desk)
+
+
+def use(desk: Desk, *, name: str) -> AccountsReport:
+    """Name the account that is meant when none is named; a unique beginning is enough. Raises E003."""
+    there = desk.places.accounts()
+    said = account_name(name)
+    found = [one for one in there if one == said] or [one for one in there if one.startswith(said)]
+    if len(found) != 1:
+        raise CalsyncError("E003", "account", name=name[:100], fix="calsync account list")
+    place_private(desk.places.states / "current", found[0].encode())
+    return _report(desk, changed=found[0])
+
+
+def add(desk: Desk, *, address: str) -> AccountsReport:
+    """A local agenda, to be connected later or never; once more changes nothing (R61)."""
+    name = account_at(address, flag="ADDR")
+    with working(desk, name, make=True) as session:
+        if session.settings.stage is None:
+            folder = wiring.agenda(desk, name).path(UNCONNECTED)
+            if not folder.is_dir():
+                make_private(folder, ours=False)
+                wiring.dress(folder, display=name, color="")
+    return _report(desk, changed=name)
+
+
+def export(desk: Desk, *, file: Path) -> AccountsReport:
+    """The set-up, without any secret, to a file that is made new. Raises E201, E202, E203, E001, E505."""
+    with reading(desk) as session:
+        connection = session.connection
+        config = _portable(desk)
+        document = written(dossier_of(session.account, connection, session.settings, config, {}))
+    place_private(file, document, new=True)
+    return _report(desk, changed=session.account, file=file)
+
+
+def bring_in(desk: Desk, *, file: Path) -> AccountsReport:
+    """Take a set-up over; `connect --resume` then asks for nothing but the password. Raises E001, E211, E303."""
+    dossier = read_dossier(file)
+    if dossier.connection.provider not in PROVIDERS:
+        raise CalsyncError("E001", "no-export", path=str(file))
+    known = desk.places.database(dossier.account).exists()
+    with working(desk, dossier.account, make=True) as session:
+        if session.settings.stage is not None:
+            stored = condition(desk, dossier.account).provider
+            raise CalsyncError("E211", account=dossier.account, provider=stored)
+        try:
+            _take(session, dossier)
+        except CalsyncError:
+            if not known:
+                session.settings.disconnect()
+            raise
+    _take_settings(desk, dossier)
+    return _report(desk, changed=dossier.account, file=file)
+
+
+def _take(session: Session, dossier: Dossier) -> None:
+    directories = Directories(session)
+    for place in dossier.places:
+        try:
+            directories.path(place.name)
+        except CalsyncError as hostile:  # a name that leads elsewhere
+            raise CalsyncError("E001", "no-export", path=place.name[:100]) from hostile
+    restore(session, dossier, directories)
+
+
+def restore(session: Session, dossier: Dossier, directories: Directories) -> None:
+    """Connection (pending until somebody signs in) and calendars as the dossier has them."""
+    session.settings.pend(dossier.connection)
+    for place in dossier.places:
+        link = session.settings.add_link(place.glance, place.name, mode=place.mode, primary=place.primary)
+        if not place.shown:
+            session.settings.set_shown(link, shown=False)
+    if dossier.places:
+        directories.begin()
+        directories.dress({CollectionId(link.name): link for link in session.settings.links()})
+
+
+def _portable(desk: Desk) -> Mapping[str, str]:
+    chosen = {name: desk.config.settings[name] for name in PORTABLE}
+    return {name: str(one.raw) for name, one in chosen.items() if one.origin in {Origin.SET, Origin.FILE}}
+
+
+def _take_settings(desk: Desk, dossier: Dossier) -> None:
+    """Only what nobody said anything about here; what is locked stays as it is."""
+    for name, text in dossier.settings.items():
+        if desk.config.settings[name].origin is Origin.DEFAULT:
+            with contextlib.suppress(CalsyncError):
+                set_key(desk.config, name, text, connected=True)
+    desk.reload()
+
+
+def _report(desk: Desk, *, changed: str = "", file: Path | None = None) -> AccountsReport:
+    there = desk.places.accounts()
+    default = there[0] if len(there) == 1 else wiring.current(desk.places)
+    return AccountsReport(
+        accounts=tuple(_row(desk, name, current=name == default) for name in there), changed=changed, file=file
+    )
+
+
+def _row(desk: Desk, name: AccountName, *, current: bool) -> AccountRow:
+    found = condition(desk, name)
+    root = wiring.agenda_root(desk, name)
+    return AccountRow(
+        account=name,
+        provider=found.provider,
+        state=found.state,
+        current=current,
+        path=root.absolute() if root.is_dir() else None,
+    )

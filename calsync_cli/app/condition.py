@@ -1,0 +1,82 @@
+"""How far an account is, told from its state alone: no server is asked and no secret is touched."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from calsync_cli.app.reports.accounts import State
+from calsync_cli.app.reports.told import ErrorReport
+from calsync_cli.app.session import Session, reading
+from calsync_cli.app.wiring import Desk
+from calsync_cli.config.places import AccountName
+from calsync_cli.core.errors import CalsyncError
+from calsync_cli.state.chronicle import Run
+from calsync_cli.state.settings import Connection, Stage
+
+SIGN_IN = frozenset({"E106", "E107", "E108"})
+"""Errors that mean that the sign-in is not accepted any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """An account in short. `error`: what is wrong with its state or connection."""
+
+    state: State
+    provider: str = ""
+    server: str = ""
+    error: ErrorReport | None = None
+
+
+def condition(desk: Desk, account: AccountName) -> Condition:
+    """Never raises: a state that cannot be read is DAMAGED, and its error says why."""
+    try:
+        with reading(desk, account) as session:
+            return of(session)
+    except CalsyncError as error:
+        return Condition(State.DAMAGED, error=ErrorReport.of(error))
+
+
+def of(session: Session) -> Condition:
+    """The same for a state that is open. Raises E503 where it turns out to be damaged."""
+    stage = session.settings.stage
+    if stage is None:
+        return Condition(State.LOCAL)
+    connection, error = _connection(session, stage)
+    provider, server = (connection.provider, connection.server) if connection else ("", "")
+    if stage is Stage.PENDING:
+        return Condition(State.PENDING, provider, server, error)
+    chosen = any(link.primary for link in session.settings.links())
+    return Condition(State.ACTIVE if chosen else State.CONNECTED, provider, server, error)
+
+
+def _connection(session: Session, stage: Stage) -> tuple[Connection | None, ErrorReport | None]:
+    """What is stored, and E203 where it is not what was connected."""
+    try:
+        return session.settings.connection() if stage is Stage.PENDING else session.connection, None
+    except CalsyncError as error:
+        if error.code == "E503":
+            raise
+        return None, ErrorReport.of(about(error, account=session.account))
+
+
+def about(error: CalsyncError, **params: str) -> CalsyncError:
+    """The same error, with what its sentence and its mend need to know beside."""
+    return CalsyncError(error.code, error.variant, retry_after=error.retry_after, **{**params, **error.params})
+
+
+def failure(run: Run) -> ErrorReport | None:
+    """The error that ended a run, as it was told then."""
+    if not run.code:
+        return None
+    try:
+        said = json.loads(run.report)
+        params = {str(name): str(value) for name, value in said["params"].items()}
+        return ErrorReport(code=run.code, variant=str(said["variant"]), params=params)
+    except (ValueError, KeyError, TypeError, AttributeError):  # it ended before its error was told
+        return ErrorReport(code=run.code)
+
+
+def ended_with(error: CalsyncError) -> str:
+    """What `failure` reads."""
+    return json.dumps({"variant": error.variant, "params": dict(error.params)})

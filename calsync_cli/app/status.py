@@ -1,0 +1,154 @@
+"""`status`: the one page that says how every account is set up, when it was synced last, and what comes next (R5)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from calsync_cli.app import wiring
+from calsync_cli.app.calendars import rows
+from calsync_cli.app.condition import SIGN_IN, about, failure, of
+from calsync_cli.app.reports.accounts import AccountStatus, CalendarRow, CalendarStatus, State, StatusReport
+from calsync_cli.app.reports.told import ErrorReport, Phase
+from calsync_cli.app.session import Session, reading
+from calsync_cli.app.wiring import Desk
+from calsync_cli.config.places import AccountName
+from calsync_cli.core.errors import CalsyncError
+
+NEXT = {
+    State.LOCAL: "calsync connect",
+    State.PENDING: "calsync connect --resume",
+    State.CONNECTED: "calsync choose-primary",
+    State.ACTIVE: "calsync sync",
+    State.DAMAGED: "calsync doctor --repair",
+}
+
+
+def status(desk: Desk, *, everyone: bool, check: bool) -> StatusReport:
+    """`check` asks each server whether the sign-in still works; without it nothing is sent. Raises E201, E003."""
+    there = _there(desk)
+    if everyone or not (desk.asked or len(there) == 1 or wiring.current(desk.places) in there):
+        names = there
+    else:
+        names = (desk.account(),) if desk.asked or there else ()
+    default = wiring.current(desk.places) if wiring.current(desk.places) in there else ""
+    alone = len(there) == 1
+    return StatusReport(accounts=tuple(_told(_one(desk, n, check=check), n == default or alone, alone) for n in names))
+
+
+def _there(desk: Desk) -> tuple[AccountName, ...]:
+    """The accounts, and the agenda from before any account where there is one."""
+    accounts = desk.places.accounts()
+    unconnected = wiring.agenda_root(desk, wiring.PERSONAL)
+    if wiring.PERSONAL not in accounts and not accounts and unconnected.is_dir():
+        return (wiring.PERSONAL,)
+    return accounts
+
+
+def _told(account: AccountStatus, current: bool, alone: bool) -> AccountStatus:  # noqa: FBT001 - internal, all named
+    """With the command that comes next, which names the account where there are several."""
+    command = account.next
+    if command and not (current or alone) and "--email" not in command:
+        command = f"{command} --account {account.account}"
+    return replace(account, current=current, next=command)
+
+
+def _one(desk: Desk, name: AccountName, *, check: bool) -> AccountStatus:
+    if not desk.places.database(name).exists():
+        if name != wiring.PERSONAL:
+            raise CalsyncError("E201", account=name)
+        return AccountStatus(
+            account=name, provider="", state=State.LOCAL, calendar=_local(desk, name), next=NEXT[State.LOCAL]
+        )
+    try:
+        with reading(desk, name) as session:
+            return _read(session, check=check)
+    except CalsyncError as error:
+        told = ErrorReport.of(error)
+        return AccountStatus(account=name, provider="", state=State.DAMAGED, error=told, next=NEXT[State.DAMAGED])
+
+
+def _read(session: Session, *, check: bool) -> AccountStatus:
+    found = of(session)
+    connected = found.state in {State.CONNECTED, State.ACTIVE}
+    error = found.error or _last_error(session)
+    if check and connected and found.error is None:
+        error = _checked(session)
+    state = State.SIGN_IN if error and error.code in SIGN_IN and connected else found.state
+    waiting, conflicts = len(session.chronicle.waiting()), len(session.chronicle.conflicts())
+    return AccountStatus(
+        account=session.account,
+        provider=found.provider,
+        state=state,
+        server=found.server,
+        calendar=_calendars(session, connected=connected),
+        last_sync=_last_sync(session),
+        conflicts=conflicts,
+        skipped=waiting,
+        error=error,
+        next=_next(session, state, error, found.provider, look=bool(waiting or conflicts)),
+    )
+
+
+def _calendars(session: Session, *, connected: bool) -> CalendarStatus:
+    found = rows(session) if connected else ()
+    if not found:
+        return _local(session.desk, session.account)
+    return CalendarStatus(primary=next((row.name for row in found if row.primary), None), calendars=found)
+
+
+def _local(desk: Desk, name: AccountName) -> CalendarStatus:
+    """The directories that are there, where nothing is linked."""
+    agenda = wiring.agenda(desk, name)
+    if not agenda.root.is_dir():
+        return CalendarStatus(primary=None)
+    return CalendarStatus(
+        primary=None,
+        calendars=tuple(
+            CalendarRow(
+                id=glance.id,
+                name=glance.name,
+                path=agenda.path(glance.id).absolute(),
+                mode="two-way",
+                color=glance.color,
+            )
+            for glance in agenda.glance()
+        ),
+    )
+
+
+def _last_sync(session: Session) -> datetime | None:
+    good = next((run for run in session.chronicle.runs() if run.ended is not None and not run.code), None)
+    return datetime.fromtimestamp(good.ended, UTC) if good and good.ended is not None else None
+
+
+def _last_error(session: Session) -> ErrorReport | None:
+    last = next((run for run in session.chronicle.runs(last=5) if run.ended is not None), None)
+    return failure(last) if last else None
+
+
+def _checked(session: Session) -> ErrorReport | None:
+    """A glance at the server: the sign-in, and whether the primary calendar is there (R34)."""
+    session.desk.tell.phase(Phase.CHECK)
+    try:
+        far = session.far()
+        try:
+            there = {glance.id for glance in far.glance()}
+        finally:
+            far.close()
+    except CalsyncError as error:
+        return ErrorReport.of(about(error, account=session.account, provider=session.connection.provider))
+    lost = next((link for link in session.settings.links() if link.primary and link.far_id not in there), None)
+    if lost is None:
+        return None
+    return ErrorReport.of(CalsyncError("E304", name=lost.display, account=session.account))
+
+
+def _next(session: Session, state: State, error: ErrorReport | None, provider: str, *, look: bool) -> str:
+    if state is State.SIGN_IN:
+        return f"calsync connect {provider} --email {session.account}"
+    if error is not None and error.code in {"E203", "E304"}:
+        return "calsync disconnect"
+    if state is State.ACTIVE and look:
+        return "calsync conflicts"
+    return NEXT[state]
