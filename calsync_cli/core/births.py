@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from calsync_cli.core.look import Face
-from calsync_cli.core.model import Pair, Prefer, Sha, Side
+from calsync_cli.core.model import Pair, Prefer, Ref, Rev, Sha, Side
 from calsync_cli.core.pairs import Bench
 from calsync_cli.core.seats import Couple, couples
 from calsync_cli.core.shelf import fresh_key
@@ -23,13 +23,30 @@ def welcome(bench: Bench, primary: Bench | None) -> tuple[list[Deed | Waiting], 
     lone_near = [face for face in near if face.ref not in settled_near]
     lone_far = [face for face in far if face.ref not in settled_far]
     deeds.extend(_birth_near(bench, face) for face in lone_far)
-    deeds.extend(_stranger(bench, face, primary) for face in lone_near)
+    twins = _twins(bench)
+    deeds.extend(_stranger(bench, face, primary, twin=face.ref in twins) for face in lone_near)
     equal = sum(isinstance(deed, Step) and deed.verdict is Verdict.REST for deed in deeds)
     return deeds, Match(equal, len(found) - equal, len(lone_near), len(lone_far))
 
 
 def _likeness(bench: Bench, face: Face) -> str:
-    return bench.meaning.likeness(bench.shelf[face.sha])
+    try:
+        return bench.meaning.likeness(bench.shelf[face.sha])
+    except ValueError:
+        return ""
+
+
+def _twins(bench: Bench) -> frozenset[Ref]:
+    """New files whose UID another local item has: a paired one, or another new one that comes first."""
+    gone = bench.seats.gone_near | bench.seats.gone_far
+    living = (pair for pair in bench.scene.twins if pair.near.ref not in gone and pair.far.ref not in gone)
+    taken = {pair.key for pair in living}
+    found: set[Ref] = set()
+    for face in sorted(bench.seats.near, key=lambda one: one.ref):
+        if face.key in taken:
+            found.add(face.ref)
+        taken.add(face.key)
+    return frozenset(found)
 
 
 def _step(bench: Bench, verdict: Verdict, face: Face) -> Step:
@@ -72,25 +89,34 @@ def _meet(bench: Bench, couple: Couple) -> Step | Waiting:
     )
 
 
-def _stranger(bench: Bench, face: Face, primary: Bench | None) -> Deed | Waiting:
+def _stranger(bench: Bench, face: Face, primary: Bench | None, *, twin: bool) -> Deed | Waiting:
     """A new local file."""
-    link = bench.scene.link
-    match judge(Delta.NEW, Delta.ABSENT, bench.scene.mode, births=link.primary):
-        case Verdict.BIRTH_FAR:
-            return _birth_far(bench, face)
-        case Verdict.RELOCATE:
-            if link.first or primary is None:
-                step = _step(bench, Verdict.RELOCATE, face)
-                return replace(step, near=Drop(face.version), why="not-taken-here", before=face.sha)
-            return transfer(bench, face, primary, fresh=_has_twin(bench, face))
-        case Verdict.LEAVE:
-            return _wait(bench, face, "", "pull-only", loud=False)
-        case other:
-            raise AssertionError(other)
+    try:
+        match judge(Delta.NEW, Delta.ABSENT, bench.scene.mode, births=bench.scene.link.primary):
+            case Verdict.BIRTH_FAR:
+                return _birth_far(bench, face, twin=twin)
+            case Verdict.RELOCATE:
+                return _stray(bench, face, primary, twin=twin)
+            case Verdict.LEAVE:
+                return _wait(bench, face, "", "pull-only", loud=False)
+            case other:
+                raise AssertionError(other)
+    except ValueError:
+        return _wait(bench, face, "E403", "broken")
 
 
-def _birth_far(bench: Bench, face: Face) -> Step | Waiting:
-    if _has_twin(bench, face):
+def _stray(bench: Bench, face: Face, primary: Bench | None, *, twin: bool) -> Deed | Waiting:
+    """In the first round nobody can have meant it for the primary; without a primary it waits."""
+    if bench.scene.link.first:
+        step = _step(bench, Verdict.RELOCATE, face)
+        return replace(step, near=Drop(face.version), why="not-taken-here", before=face.sha)
+    if primary is None:
+        return _wait(bench, face, "E403", "no-primary")
+    return transfer(bench, face, primary, fresh=twin)
+
+
+def _birth_far(bench: Bench, face: Face, *, twin: bool) -> Step | Waiting:
+    if twin:
         return _wait(bench, face, "E403", "uid-twice")
     near_sha = face.sha
     if face.bare:
@@ -98,15 +124,6 @@ def _birth_far(bench: Bench, face: Face) -> Step | Waiting:
     sent = bench.outgoing(near_sha, None, face.key)
     step = replace(_step(bench, Verdict.BIRTH_FAR, face), far=Put(sent))
     return replace(step, near=Keep(face.version) if near_sha == face.sha else Put(near_sha, face.version))
-
-
-def _has_twin(bench: Bench, face: Face) -> bool:
-    """Another local item has this UID: a paired one, or another new one that comes first."""
-    gone = bench.seats.gone_near | bench.seats.gone_far
-    paired = any(
-        pair.key == face.key and pair.near.ref not in gone and pair.far.ref not in gone for pair in bench.scene.twins
-    )
-    return paired or any(other.key == face.key and other.ref < face.ref for other in bench.seats.near)
 
 
 def transfer(bench: Bench, face: Face, primary: Bench, *, fresh: bool) -> Transfer:
@@ -148,4 +165,5 @@ def _wait(bench: Bench, face: Face, code: str, why: str, *, side: Side = Side.NE
         key=face.key,
         recheck=side is Side.FAR,
         loud=loud,
+        near_rev=face.rev if side is Side.NEAR else Rev(""),
     )

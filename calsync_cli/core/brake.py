@@ -14,6 +14,9 @@ FEW = 10
 SHARE = 0.25
 EMPTIED = 3
 
+MOVED = frozenset({"moved", "moved-back"})
+"""Why something goes that is to be found elsewhere, or comes again because it was carried off."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -46,7 +49,7 @@ def alarms(scenes: Iterable[Scene], deeds: Iterable[Deed], limit: Limit) -> tupl
     """What speaks against the deeds; first rounds and new items never do, nor does what merely moved."""
     steps: dict[tuple[LinkId, Side], list[Step]] = {}
     for deed in deeds:
-        if isinstance(deed, Step) and deed.why != "moved":
+        if isinstance(deed, Step) and deed.why not in MOVED:
             for side in Side:
                 steps.setdefault((deed.link, side), []).append(deed)
     found = [
@@ -64,7 +67,7 @@ def _on(scene: Scene, side: Side, steps: list[Step], limit: Limit) -> Iterable[A
     drops = sum(isinstance(want, Drop) for _, want in wants)
     again = sum(_again(step, want) for step, want in wants)
     most = limit.of(scene.held)
-    told = limit.count is not None and drops <= limit.count
+    told = limit.share >= 1 if limit.count is None else drops <= limit.count
     if drops > most:
         yield Alarm(scene.link.id, side, "delete", drops, scene.held)
     elif drops >= scene.held >= EMPTIED and not told and drops:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from calsync_cli.core.births import made_already
 from calsync_cli.core.look import Face
@@ -11,7 +11,7 @@ from calsync_cli.core.model import LinkId, Mode, Pair, Ref, Sha, Side
 from calsync_cli.core.pairs import Bench
 from calsync_cli.core.seats import single
 from calsync_cli.core.shelf import fresh_key
-from calsync_cli.core.steps import Deed, Drop, Follow, Keep, Put, Shift, Step, Transfer
+from calsync_cli.core.steps import Deed, Drop, Follow, Keep, Put, Shift, Step, Transfer, Waiting
 from calsync_cli.core.verdict import Verdict
 
 
@@ -19,7 +19,7 @@ from calsync_cli.core.verdict import Verdict
 class Moved:
     """The deeds, and which pairs and faces they answer for."""
 
-    deeds: tuple[Deed, ...]
+    deeds: tuple[Deed | Waiting, ...]
     pairs: frozenset[int]
     near: frozenset[tuple[LinkId, Ref]]
     far: frozenset[tuple[LinkId, Ref]]
@@ -27,13 +27,17 @@ class Moved:
 
 def follow(benches: Sequence[Bench]) -> Moved:
     """Pairs that vanished from one calendar, while one new item with their UID appeared in another."""
-    deeds: list[Deed] = []
+    deeds: list[Deed | Waiting] = []
     pairs: set[int] = set()
     near: set[tuple[LinkId, Ref]] = set()
     far: set[tuple[LinkId, Ref]] = set()
     primary = next((bench for bench in benches if bench.scene.link.primary), None)
     for source, target, pair, face in _near_moves(benches):
-        deeds.extend(_near_moved(source, target, pair, face, primary))
+        try:
+            deeds.extend(_near_moved(source, target, pair, face, primary))
+        except ValueError:
+            waiting = Waiting(pair.link, Side.FAR, pair.far.ref, "E403", "broken", face.title, pair.key)
+            deeds.append(replace(waiting, near_rev=face.rev))
         pairs.add(pair.id)
         near.add((target.scene.link.id, face.ref))
     for source, target, pair, face in _far_moves(benches):

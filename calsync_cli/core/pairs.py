@@ -7,7 +7,7 @@ from typing import assert_never
 
 from calsync_cli.core.look import Face, Scene
 from calsync_cli.core.meaning import Joined, Meaning
-from calsync_cli.core.model import Pair, Prefer, Sha, Side, Version
+from calsync_cli.core.model import Pair, Prefer, Rev, Sha, Side, Version
 from calsync_cli.core.seats import Seats
 from calsync_cli.core.shelf import Shelf
 from calsync_cli.core.steps import Conflict, Drop, Keep, Put, Step, Waiting, Want
@@ -79,10 +79,10 @@ class _Case:
 def decide(bench: Bench, pair: Pair) -> Step | Waiting | None:
     """The step for one pair; None where all is at rest and there is nothing to note."""
     case = _case(bench, pair)
-    near = _delta(bench, case, Side.NEAR)
-    far = _delta(bench, case, Side.FAR)
-    verdict = judge(near, far, bench.scene.mode, births=bench.scene.link.primary)
     try:
+        near = _delta(bench, case, Side.NEAR)
+        far = _delta(bench, case, Side.FAR)
+        verdict = judge(near, far, bench.scene.mode, births=bench.scene.link.primary)
         return _step(bench, case, verdict, near, far)
     except ValueError:
         return _waiting(bench, case, "E403", "broken")
@@ -133,8 +133,7 @@ def _step(  # noqa: C901, PLR0911, PLR0912 - one flat table over all verdicts re
         case Verdict.REVIVE_NEAR:
             return _made(case, verdict, Put(_pulled(bench, case)), Keep(case.far))
         case Verdict.REVIVE_FAR:
-            sent = bench.outgoing(case.near.sha, None, case.pair.key)
-            return _made(case, verdict, Keep(case.near), Put(sent))
+            return _revive_far(bench, case)
         case Verdict.PUT_BACK:
             return _put_back(bench, case, near, far)
         case Verdict.HOLD:
@@ -206,6 +205,14 @@ def _to_far(bench: Bench, case: _Case) -> Step | Waiting:
     return _made(case, Verdict.TO_FAR, Keep(case.near), _far_put(case, sent), before=case.far.sha)
 
 
+def _revive_far(bench: Bench, case: _Case) -> Step | Waiting:
+    """Made anew, which is nobody's news."""
+    sent = bench.outgoing(case.near.sha, None, case.pair.key)
+    if bench.would_mail(case.pair.key, sent):
+        return _waiting(bench, case, "E301", "would-mail")
+    return _made(case, Verdict.REVIVE_FAR, Keep(case.near), Put(sent))
+
+
 def _meet(bench: Bench, case: _Case) -> Step | Waiting:
     shelf = bench.shelf
     if bench.meaning.same(shelf[case.near.sha], shelf[case.far.sha]):
@@ -247,7 +254,8 @@ def _put_back(bench: Bench, case: _Case, near: Delta, far: Delta) -> Step:
 
 def _hold(bench: Bench, case: _Case, side: Side) -> Waiting:
     unreadable = bench.scene.sight(side).unreadable[case.pair.version(side).ref]
-    return _waiting(bench, case, unreadable.why, unreadable.detail or "unreadable", side=side)
+    why = unreadable.detail or "unreadable"
+    return _waiting(bench, case, unreadable.why, why, side=side, loud=bool(unreadable.why))
 
 
 def _waiting(bench: Bench, case: _Case, code: str, why: str, *, side: Side = Side.FAR, loud: bool = True) -> Waiting:
@@ -265,4 +273,5 @@ def _waiting(bench: Bench, case: _Case, code: str, why: str, *, side: Side = Sid
         key=case.pair.key,
         recheck=moved,
         loud=loud,
+        near_rev=Rev("") if case.pair.near.ref in bench.seats.gone_near else case.near.rev,
     )

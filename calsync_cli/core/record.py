@@ -12,6 +12,7 @@ from calsync_cli.core.steps import Conflict
 from calsync_cli.core.verdict import Verdict
 
 NOTHING_WAS = Sha("")
+NO_REV = Rev("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ class Wait:
     key: str = ""
     loud: bool = True
     tries: int = 1
+    near_rev: Rev = NO_REV
+    """The near file when it was tried ("": none): once it is another, it is tried again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from calsync_cli.core.look import Face, Scene
 from calsync_cli.core.model import Pair, Ref, Side, Version
+from calsync_cli.core.shelf import is_made
+
+LOST = "\0"
+"""Marks the name of a file that now holds another event; no file has such a name."""
 
 L = TypeVar("L")
 R = TypeVar("R")
@@ -29,11 +34,12 @@ class Seats:
 
 def seat(scene: Scene) -> Seats:
     """Follow renames on either side: what is gone under one name and new under another, with one UID, moved."""
-    pairs: dict[int, Pair] = {pair.id: pair for pair in scene.pairs}
+    pairs: dict[int, Pair] = {pair.id: _unseated(scene, pair) for pair in scene.pairs}
     moved: set[int] = set()
     gone: dict[Side, set[Ref]] = {Side.NEAR: set(scene.near.gone), Side.FAR: set(scene.far.gone)}
+    gone[Side.NEAR].update(pair.near.ref for pair in pairs.values() if pair.near.ref.startswith(LOST))
     for side in Side:
-        for pair, face in _renames(scene, side, pairs.values()):
+        for pair, face in _renames(scene, side, pairs.values(), gone[side]):
             was = pair.version(side)
             now = Version(face.ref, was.rev, was.sha)
             pairs[pair.id] = replace(pair, near=now) if side is Side.NEAR else replace(pair, far=now)
@@ -54,9 +60,17 @@ def _without(faces: Mapping[Ref, Face], taken: set[Ref]) -> tuple[Face, ...]:
     return tuple(face for ref, face in sorted(faces.items()) if ref not in taken)
 
 
-def _renames(scene: Scene, side: Side, pairs: Iterable[Pair]) -> list[tuple[Pair, Face]]:
+def _unseated(scene: Scene, pair: Pair) -> Pair:
+    """A file that was overwritten by another event (another UID) is gone, though its name is not."""
+    face = scene.near.faces.get(pair.near.ref)
+    if face is None or face.key == pair.key or face.bare or is_made(pair.key):
+        return pair
+    return replace(pair, near=replace(pair.near, ref=Ref(LOST + pair.near.ref)))
+
+
+def _renames(scene: Scene, side: Side, pairs: Iterable[Pair], gone: AbstractSet[Ref]) -> list[tuple[Pair, Face]]:
     sight = scene.sight(side)
-    lost = [pair for pair in pairs if pair.version(side).ref in sight.gone]
+    lost = [pair for pair in pairs if pair.version(side).ref in gone]
     if not lost:
         return []
     held = {pair.version(side).ref for pair in pairs}
@@ -106,9 +120,11 @@ def couples(
     if first:
         rules.append(likeness)
     found: list[Couple] = []
+    here, there = list(near), list(far)
     for rule in rules:
-        here = [face for face in near if face.ref not in {couple.near.ref for couple in found}]
-        there = [face for face in far if face.ref not in {couple.far.ref for couple in found}]
+        settled = {id(couple.near) for couple in found} | {id(couple.far) for couple in found}
+        here = [face for face in here if id(face) not in settled]
+        there = [face for face in there if id(face) not in settled]
         if here and there:
             found.extend(Couple(mine, theirs) for mine, theirs in single(here, there, rule, rule))
     return tuple(found)

@@ -8,6 +8,8 @@ from hashlib import sha256
 
 from calsync_cli.core.model import Sha
 
+MADE = "@calsync"
+
 
 def sha_of(content: bytes) -> Sha:
     """The sha256 of an item's bytes: stable across releases and machines, fit to be stored."""
@@ -16,7 +18,12 @@ def sha_of(content: bytes) -> Sha:
 
 def fresh_key(key: str, sha: Sha) -> str:
     """A UID for what has none, or for a copy: the same each time, so that a round run again makes it once."""
-    return f"{sha_of(f'{key} {sha}'.encode())[:32]}@calsync"
+    return f"{sha_of(f'{key} {sha}'.encode())[:32]}{MADE}"
+
+
+def is_made(key: str) -> bool:
+    """Whether a UID was given by us: its file may have had none."""
+    return key.endswith(MADE)
 
 
 @dataclass(slots=True)

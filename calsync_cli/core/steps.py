@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from calsync_cli.core.look import Face
-from calsync_cli.core.model import LinkId, Pair, Ref, Sha, Side, Version
+from calsync_cli.core.model import LinkId, Pair, Ref, Rev, Sha, Side, Version
 from calsync_cli.core.verdict import Verdict
+
+NO_REV = Rev("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,12 @@ class Step:
     """For the report: a code word ("view-only", "adopted", "renamed" …)."""
     before: Sha | None = None
     """The body that was on the side being written, for showing what changes."""
+
+    @property
+    def near_rev(self) -> Rev:
+        """The near file that this was decided on; "" where there is none."""
+        seen = self.near.version if isinstance(self.near, Keep) else self.near.over
+        return seen.rev if seen else NO_REV
 
     @property
     def writes(self) -> bool:
@@ -147,6 +155,8 @@ class Waiting:
     """Whether the far side must be asked for it again, because its cursor moves on."""
     loud: bool = True
     """Whether a person should hear of it."""
+    near_rev: Rev = NO_REV
+    """The near file as it was seen."""
 
 
 Deed = Step | Shift | Follow | Transfer

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import groupby
 from typing import assert_never
 
@@ -14,6 +13,7 @@ from calsync_cli.core.model import (
     LinkId,
     Pair,
     Partial,
+    Ref,
     Rev,
     Sha,
     Side,
@@ -96,14 +96,14 @@ def _steps(steps: Sequence[Step], junction: Junction, work: Round) -> tuple[Outc
 def _close(task: Task, work: Round, outcome: Outcome) -> None:
     """Write down what became of one step."""
     step = task.step
-    if not isinstance(task.far, Unknown) and step.writes:
+    if not isinstance(task.far, Unknown) and not isinstance(task.near, Unknown) and step.writes:
         outcome.closed.append(task.op)
     if not isinstance(task.far, Denied | Stale):
         outcome.kept.extend(_kept(task))
     failed = trouble(task)
     if failed is not None:
-        outcome.waits.extend(_waits(task, *failed))
-        outcome.again |= isinstance(failed[1], Stale | Partial)
+        outcome.waits.append(_wait(task, failed))
+        outcome.again |= isinstance(failed, Stale | Partial)
         return
     outcome.invited += len(task.mail)
     _remember(task, work, outcome)
@@ -162,18 +162,18 @@ def _why(step: Step) -> str:
     return step.why or ("deleted" if gone else "changed")
 
 
-def _waits(task: Task, side: Side, how: Stale | Partial | Denied | Unknown) -> list[Wait]:
+def _wait(task: Task, how: Stale | Partial | Denied | Unknown) -> Wait:
     step = task.step
     code, why, loud = _reason(how)
-    ref = task.near_ref if side is Side.NEAR else task.far_ref
-    wait = Wait(step.link, side, ref, code, why, step.title, step.key, loud=loud)
-    if side is Side.FAR and isinstance(step.far, Put) and step.far.over is None:
-        # Nothing is there to be looked at again: the near file, new as before, comes up by itself.
-        return [replace(wait, side=Side.NEAR, ref=task.near_ref)]
-    again = task.far_ref if task.far_ref and not isinstance(step.far, Drop) else ""
-    if side is Side.NEAR and again:
-        return [replace(wait, side=Side.FAR, ref=task.far_ref)]
-    return [wait]
+    # It is the far side that must be asked again, for its cursor moves on; a near file comes up by itself.
+    far = step.pair.far.ref if step.pair else _over(step.far)
+    side, ref = (Side.FAR, far) if far else (Side.NEAR, task.near_ref)
+    return Wait(step.link, side, ref, code, why, step.title, step.key, loud=loud, near_rev=step.near_rev)
+
+
+def _over(want: Want) -> Ref | None:
+    seen = want.version if isinstance(want, Keep) else want.over
+    return seen.ref if seen else None
 
 
 def _reason(how: Stale | Partial | Denied | Unknown) -> tuple[str, str, bool]:

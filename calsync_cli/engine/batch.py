@@ -158,9 +158,15 @@ def _far_op(task: Task, junction: Junction, work: Round) -> Op:
     if not junction.far.traits.quiet:
         over = want.over if isinstance(want, Put | Drop) else None
         shas = [sha for sha in (over and over.sha, want.sha if isinstance(want, Put) else None) if sha]
-        guests = (work.meaning.guests(work.books.body(sha)) for sha in shas)
-        task.mail = frozenset[str]().union(*guests) - work.order.rules.own
+        task.mail = frozenset[str]().union(*(_guests(sha, work) for sha in shas)) - work.order.rules.own
     return _op(want, task.far_ref, work, task.mail)
+
+
+def _guests(sha: Sha, work: Round) -> Mail:
+    try:
+        return work.meaning.guests(work.books.body(sha))
+    except ValueError:  # nothing can be read off it, by a server either
+        return NOBODY
 
 
 def _op(want: Want, ref: Ref, work: Round, mail: Mail) -> Op:
@@ -179,12 +185,11 @@ def _held(version: Version, work: Round) -> Held:
     return Held(version.ref, version.rev, work.books.body(version.sha))
 
 
-def trouble(task: Task) -> tuple[Side, Stale | Partial | Denied | Unknown] | None:
-    """The side that did not go through, and how."""
-    if task.far is not None and not isinstance(task.far, Wrote):
-        return Side.FAR, task.far
-    if task.near is not None and not isinstance(task.near, Wrote):
-        return Side.NEAR, task.near
+def trouble(task: Task) -> Stale | Partial | Denied | Unknown | None:
+    """What a side answered that did not go through."""
+    for done in (task.far, task.near):
+        if done is not None and not isinstance(done, Wrote):
+            return done
     return None
 
 

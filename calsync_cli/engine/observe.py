@@ -27,9 +27,7 @@ from calsync_cli.core.settle import settle
 from calsync_cli.core.shelf import Shelf
 from calsync_cli.engine.ahead import ahead
 from calsync_cli.engine.order import Junction, Round
-
-TRIES = 3
-"""Rounds that an unreadable item is asked for; after that it is quarantined until it changes, or a full look."""
+from calsync_cli.engine.quarantine import quarantined
 
 Index = Mapping[Ref, tuple[Rev, Sha]]
 
@@ -40,6 +38,7 @@ class _Gathered:
 
     index: Index
     faces: dict[Ref, Face] = field(default_factory=dict)
+    listed: set[Ref] = field(default_factory=set)
     gone: set[Ref] = field(default_factory=set)
     unreadable: dict[Ref, Unreadable] = field(default_factory=dict)
     end: End | None = None
@@ -50,8 +49,7 @@ def observe(junction: Junction, work: Round, *, full: bool) -> Scene:
     link = junction.link
     intents = work.books.intents(link.id)
     waits = [wait for wait in work.books.waits(link.id) if wait.side is Side.FAR]
-    loud = work.order.rules.may_mail
-    again = frozenset(wait.ref for wait in waits if full or wait.tries <= TRIES or wait.key in loud)
+    again = frozenset(wait.ref for wait in waits if not quarantined(wait, work))
     near = _look(junction, Side.NEAR, work, intents, since=None)
     if _unmoved(junction, full=full) and not again and not intents:
         far = Sight(cursor=link.cursor)
@@ -78,22 +76,23 @@ def _look(
     store = junction.near if side is Side.NEAR else junction.far
     got = _Gathered(work.books.index(junction.link.id, side))
     expected = got.index.keys() | {(one.near if side is Side.NEAR else one.far).ref for one in intents}
-    wanted: list[Ref] = []
+    wanted: dict[Ref, None] = {}
     for page in store.look(since, got.index.keys()):
         got.gone.update(ref for ref in page.gone if ref in expected)
+        got.listed.update(seen.ref for seen in page.seen)
         got.unreadable.update((one.ref, one) for one in page.unreadable)
         listed = [seen for seen in page.seen if _moved(got.index, seen.ref, seen.rev) or seen.ref in again]
         _take(got, (seen.held for seen in listed if seen.held is not None), work)
-        wanted.extend(seen.ref for seen in listed if seen.held is None)
+        wanted.update((seen.ref, None) for seen in listed if seen.held is None)
         got.end = page.end or got.end
-    wanted.extend(sorted(again - set(wanted) - got.gone - got.faces.keys()))
-    _fetch(got, store, wanted, work)
+    wanted.update((ref, None) for ref in sorted(again - got.gone - got.faces.keys()))
+    _fetch(got, store, list(wanted), work)
     end = got.end or End(None, None)
     if end.inventory is not None:
-        got.gone.update(expected - end.inventory - got.faces.keys())
+        got.gone.update(expected - end.inventory - got.unreadable.keys())
     return Sight(
         faces=got.faces,
-        gone=frozenset(got.gone),
+        gone=frozenset(got.gone - got.faces.keys()),
         unreadable=got.unreadable,
         cursor=end.cursor,
         present=None if end.inventory is None else len(end.inventory),
@@ -102,18 +101,31 @@ def _look(
 
 def _moved(index: Index, ref: Ref, rev: Rev) -> bool:
     known = index.get(ref)
-    return known is None or known[0] != rev
+    return known is None or known[0] != rev or not rev
 
 
 def _fetch(got: _Gathered, store: Store, wanted: Sequence[Ref], work: Round) -> None:
     if not wanted:
         return
     work.progress.phase("fetch", len(wanted))
+    left = dict.fromkeys(wanted)
     for block in _blocks(ahead(store.fetch(wanted)), store.traits.block):
-        got.gone.update(one.ref for one in block if isinstance(one, Missing) and one.ref in got.index)
+        for one in block:
+            left.pop(one.ref, None)
+        _miss(got, [one.ref for one in block if isinstance(one, Missing)])
         got.unreadable.update((one.ref, one) for one in block if isinstance(one, Unreadable))
         _take(got, (one for one in block if isinstance(one, Held)), work)
         work.progress.advance(len(block))
+    got.unreadable.update((ref, Unreadable(ref, "", "unanswered")) for ref in left)
+
+
+def _miss(got: _Gathered, refs: Iterable[Ref]) -> None:
+    """What was listed a moment ago and is not there says two things at once: nothing is concluded from that."""
+    for ref in refs:
+        if ref in got.listed:
+            got.unreadable[ref] = Unreadable(ref, "", "moved-meanwhile")
+        elif ref in got.index:
+            got.gone.add(ref)
 
 
 def _blocks(answers: Iterable[Fetched], size: int) -> Iterator[list[Fetched]]:

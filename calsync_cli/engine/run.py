@@ -13,8 +13,9 @@ from calsync_cli.core.record import Outcome, Wait
 from calsync_cli.core.shelf import Shelf, fresh_key
 from calsync_cli.core.steps import Plan, Waiting
 from calsync_cli.engine.apply import apply
-from calsync_cli.engine.observe import TRIES, observe, with_twins
+from calsync_cli.engine.observe import observe, with_twins
 from calsync_cli.engine.order import Junction, Round
+from calsync_cli.engine.quarantine import quarantined, seen, without_quarantined
 from calsync_cli.engine.tale import foretold
 
 PASSES = 3
@@ -53,6 +54,7 @@ def _planned(junctions: Sequence[Junction], work: Round, *, full: bool) -> tuple
         work.progress.advance()
     scenes = with_twins(scenes, work.books, _copies(scenes))
     made = plan(scenes, work.meaning, Shelf(work.books.body), work.order.rules)
+    made = without_quarantined(made, scenes, work)
     if work.result.match is None and any(scene.link.first for scene in scenes):
         work.result.match = made.match
     return made, scenes
@@ -91,16 +93,11 @@ def _close(
     for scene in scenes:
         link = scene.link.id
         kept = {(wait.side, wait.ref) for wait in (*waiting, *waits) if wait.link == link}
-        kept |= {(wait.side, wait.ref) for wait in work.books.waits(link) if _quarantined(wait, scene, work)}
+        unseen = (wait for wait in work.books.waits(link) if wait.side is Side.FAR and not seen(wait, scene))
+        kept |= {(wait.side, wait.ref) for wait in unseen if quarantined(wait, work)}
         work.books.clear(link, kept)
         if _moved_on(scene, junctions[link]):
             work.books.finish(link, scene.far.cursor, junctions[link].rev)
-
-
-def _quarantined(wait: Wait, scene: Scene, work: Round) -> bool:
-    """Nobody asked for it this time, so nothing new is known of it."""
-    seen = wait.ref in scene.far.faces or wait.ref in scene.far.gone or wait.ref in scene.far.unreadable
-    return wait.side is Side.FAR and wait.tries > TRIES and not seen and not work.order.full
 
 
 def _moved_on(scene: Scene, junction: Junction) -> bool:
@@ -112,7 +109,7 @@ def _moved_on(scene: Scene, junction: Junction) -> bool:
 def _told(waiting: Sequence[Waiting]) -> list[Wait]:
     """What the plan leaves alone; silent ones that need no second look are not worth a line in the books."""
     return [
-        Wait(one.link, one.side, one.ref, one.code, one.why, one.title, one.key, loud=one.loud)
+        Wait(one.link, one.side, one.ref, one.code, one.why, one.title, one.key, loud=one.loud, near_rev=one.near_rev)
         for one in waiting
         if one.loud or one.recheck
     ]

@@ -149,4 +149,5 @@ def _wait(deed: Shift | Follow | Transfer, link: LinkId, side: Side, ref: Ref, h
     code, why = "E301", "moved-meanwhile"
     if isinstance(how, Denied):
         code, why = how.why, how.detail or "refused"
-    return Wait(link, side, ref, code, why, deed.title, deed.key, loud=not isinstance(how, QUIETLY))
+    loud = not isinstance(how, QUIETLY)
+    return Wait(link, side, ref, code, why, deed.title, deed.key, loud=loud, near_rev=deed.near.rev)

@@ -142,13 +142,12 @@ class SqliteBooks:
             )
             sql.executemany("DELETE FROM intent WHERE op=?", [(op,) for op in outcome.closed])
             sql.executemany(
-                "INSERT INTO recheck(link, side, ref, code, why, title, key, loud, tries, since, run)"
-                " VALUES (?,?,?,?,?,?,?,?,1,?,?) ON CONFLICT DO UPDATE SET tries=tries+(run<>excluded.run),"
-                " code=excluded.code, why=excluded.why, title=excluded.title, loud=excluded.loud, run=excluded.run",
-                [
-                    (wait.link, wait.side, wait.ref, wait.code, wait.why, wait.title, wait.key, wait.loud, now, run)
-                    for wait in outcome.waits
-                ],
+                "INSERT INTO recheck(link, side, ref, code, why, title, key, loud, near_rev, tries, since, run)"
+                " VALUES (?,?,?,?,?,?,?,?,?,1,?,?) ON CONFLICT DO UPDATE SET"
+                " tries=CASE near_rev WHEN excluded.near_rev THEN tries+(run<>excluded.run) ELSE 1 END,"
+                " code=excluded.code, why=excluded.why, title=excluded.title, loud=excluded.loud, run=excluded.run,"
+                " near_rev=excluded.near_rev",
+                [_wait_row(wait, now, run) for wait in outcome.waits],
             )
             write_chronicle(sql, run, now, outcome)
 
@@ -156,7 +155,8 @@ class SqliteBooks:
         """With the number of rounds that tried in vain."""
         with self._database.reading() as sql:
             rows = sql.execute(
-                "SELECT link, side, ref, code, why, title, key, loud, tries FROM recheck WHERE link=?", (link,)
+                "SELECT link, side, ref, code, why, title, key, loud, tries, near_rev FROM recheck WHERE link=?",
+                (link,),
             ).fetchall()
         return tuple(wait_of(row) for row in rows)
 
@@ -179,6 +179,11 @@ def _deflated(content: bytes) -> bytes:
     """Most of zlib's time on an event goes into making its tables: small ones take a fifth of the time."""
     packer = zlib.compressobj(1, zlib.DEFLATED, WINDOW, 4)
     return packer.compress(content) + packer.flush()
+
+
+def _wait_row(wait: Wait, now: float, run: RunId) -> tuple[object, ...]:
+    told = (wait.link, wait.side, wait.ref, wait.code, wait.why, wait.title, wait.key, wait.loud)
+    return (*told, wait.near_rev, now, run)
 
 
 def _chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -206,16 +206,16 @@ class Chronicle:
         """What is skipped or held, in all links, with the time since when."""
         with self._database.reading() as sql:
             rows = sql.execute(
-                "SELECT since, link, side, ref, code, why, title, key, loud, tries"
+                "SELECT since, link, side, ref, code, why, title, key, loud, tries, near_rev"
                 " FROM recheck WHERE loud ORDER BY since"
             ).fetchall()
         return tuple((row[0], wait_of(row[1:])) for row in rows)
 
 
 def wait_of(row: Row) -> Wait:
-    """A row of recheck: link, side, ref, code, why, title, key, loud, tries."""
-    link, side, ref, code, why, title, key, loud, tries = row
-    return Wait(link, Side(side), ref, code, why, title, key, bool(loud), tries)
+    """A row of recheck: link, side, ref, code, why, title, key, loud, tries, near_rev."""
+    link, side, ref, code, why, title, key, loud, tries, near_rev = row
+    return Wait(link, Side(side), ref, code, why, title, key, bool(loud), tries, near_rev)
 
 
 def _happened(row: Row) -> Happened:

@@ -45,7 +45,7 @@ _FIRST: tuple[str, ...] = (
         link INTEGER NOT NULL REFERENCES link(id) ON DELETE CASCADE,
         side TEXT NOT NULL, ref TEXT NOT NULL, code TEXT NOT NULL, why TEXT NOT NULL,
         title TEXT NOT NULL, key TEXT NOT NULL, loud INTEGER NOT NULL, tries INTEGER NOT NULL,
-        since REAL NOT NULL, run INTEGER NOT NULL,
+        since REAL NOT NULL, run INTEGER NOT NULL, near_rev TEXT NOT NULL DEFAULT '',
         PRIMARY KEY(link, side, ref)) WITHOUT ROWID""",
     """CREATE TABLE run(
         id INTEGER PRIMARY KEY, began REAL NOT NULL, ended REAL, code TEXT NOT NULL DEFAULT '',
