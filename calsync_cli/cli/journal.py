@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from calsync_cli.config.places import find_places, make_private
+from calsync_cli.core.errors import CalsyncError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,11 @@ class _Line(logging.Formatter):
         return getattr(kind, "__name__", "")
 
     def format(self, record: logging.LogRecord) -> str:
-        """No line break and no control character of a message reaches the file."""
+        """No line break and no control character of a message reaches the file.
+
+        A record remembers an exception as the first formatter wrote it, and that may have been another one.
+        """
+        record.exc_text = None
         from calsync_cli.cli.view.safe import safe  # many runs log nothing
 
         return safe(super().format(record))
@@ -57,11 +62,25 @@ def journal(asked: Asked, screen: Screen) -> Iterator[None]:
 
 def _to_file(asked: Asked) -> logging.Handler:
     """Opened at the first record: a run that has nothing to say touches no file."""
-    path = asked.log_file or make_private(find_places(os.environ, config_file=asked.config).logs) / "calsync.log"
+    path = _named(asked.log_file) or _usual(asked)
     _make_room(path)
     handler = logging.FileHandler(path, encoding="utf-8", delay=True)
     handler.setFormatter(_Line("%(asctime)sZ %(levelname)s %(name)s[%(process)d] %(message)s", "%Y-%m-%dT%H:%M:%S"))
     return handler
+
+
+def _usual(asked: Asked) -> Path:
+    return make_private(find_places(os.environ, config_file=asked.config).logs) / "calsync.log"
+
+
+def _named(path: Path | None) -> Path | None:
+    """The file that --log-file names, if it can be written."""
+    if path is None:
+        return None
+    writable = os.access(path, os.W_OK) and path.is_file() if path.exists() else os.access(path.parent, os.W_OK)
+    if not writable:
+        raise CalsyncError("E001", "no-place", flag="--log-file", path=str(path))
+    return path
 
 
 def _to_screen(asked: Asked, screen: Screen) -> list[logging.Handler]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from calsync_cli.cli.options import Asked, peek
 from calsync_cli.cli.signals import Terminated, terminable
@@ -31,11 +32,8 @@ def run(argv: Sequence[str]) -> int:
         return _failed(error, hint)
     except (KeyboardInterrupt, Terminated) as stop:
         return TERMINATED if isinstance(stop, Terminated) else INTERRUPTED
-    except BrokenPipeError:
-        _mute()
-        return PIPE_CLOSED
-    except EOFError as error:
-        return _failed(_from(CalsyncError("E002", "end"), error), hint)
+    except OSError as error:
+        return _refused(error, hint)
     except Exception as error:  # noqa: BLE001  (the last line of defence: a report instead of a traceback)
         return _failed(_translated(error), hint)
 
@@ -71,6 +69,17 @@ def _translated(error: Exception) -> CalsyncError:
     return _from(told, error)
 
 
+def _refused(error: OSError, hint: Asked) -> int:
+    """A reader who had enough; a full disk (stdout's too: `> /dev/full`); any other is a bug in whoever let it pass."""
+    if isinstance(error, BrokenPipeError):
+        _mute(sys.stdout, sys.stderr)
+        return PIPE_CLOSED
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        return _failed(_translated(error), hint)
+    _mute(sys.stdout)
+    return _failed(_from(CalsyncError("E505", "full", path=str(error.filename or "stdout")), error), hint)
+
+
 def _from(told: CalsyncError, cause: BaseException) -> CalsyncError:
     told.__cause__ = cause
     return told
@@ -85,16 +94,16 @@ def _failed(error: CalsyncError, hint: Asked) -> int:
     try:
         show_failure(ErrorReport.of(error), screen(hint))
     except BrokenPipeError:
-        _mute()
+        _mute(sys.stdout, sys.stderr)
     except Exception:  # noqa: BLE001  (an error whose telling fails is still told, by its code)
         os.write(2, f"calsync: {error.code}\n".encode())
     return error.exit
 
 
-def _mute() -> None:
+def _mute(*streams: TextIO) -> None:
     """Let Python's own flush at the end of the process write nowhere, instead of complaining."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    for stream in (sys.stdout, sys.stderr):
+    for stream in streams:
         os.dup2(nowhere, stream.fileno())
 
 

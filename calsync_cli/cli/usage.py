@@ -15,7 +15,7 @@ UsageError = typer.BadParameter.__mro__[1]
 
 def as_usage_error(error: Exception) -> CalsyncError | None:
     """E001 for what Typer refuses; None for everything else."""
-    if isinstance(error, typer.Abort):
+    if isinstance(error, EOFError | typer.Abort):
         return CalsyncError("E002", "end")
     if not isinstance(error, UsageError):
         return None

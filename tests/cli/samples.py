@@ -39,6 +39,7 @@ from calsync_cli.app.reports.rounds import BatchReport, CalendarCounts, ChooseRe
 from calsync_cli.app.reports.told import ErrorReport, Line, MatchReport, Verb, Way
 from calsync_cli.cli.view import accounts, checks, items, rounds, settings
 
+PARAMS = ("path", "free", "backend", "account", "host", "calendar", "count", "when", "zone", "version", "python")
 WHEN = datetime(2026, 11, 20, 9, 2, 11, tzinfo=UTC)
 ME = "me@example.org"
 
@@ -71,7 +72,11 @@ def quiet_sync(**more: Any) -> SyncReport:
 
 
 def status(title: str = "Personal") -> StatusReport:
-    rows = (calendar(title, primary=True, mode="two-way"), calendar("Holidays", rights="read", writable=False), calendar("Team", shown=False))
+    rows = (
+        calendar(title, primary=True, mode="two-way"),
+        calendar("Holidays", rights="read", writable=False),
+        calendar("Team", shown=False),
+    )
     full = AccountStatus(
         account=ME, provider="kerio", state=State.ACTIVE, server="cal.example.org", last_sync=WHEN, conflicts=1, skipped=1, current=True,
         calendar=CalendarStatus(primary=title, calendars=rows), mail=MailStatus(), error=ErrorReport(code="E402", params={"host": title}),
@@ -88,29 +93,64 @@ def conflict(title: str = "Intake talk", **more: Any) -> ConflictRow:
         ConflictField(name="X-ODD", before="", yours=title, theirs="", kept="local"),
     )
     return ConflictRow(
-        id="7", when=WHEN, what=Verb.CONFLICT, title=title, calendar=title, event="81ab", provider="Kerio", fields=fields, **more
+        id="7",
+        when=WHEN,
+        what=Verb.CONFLICT,
+        title=title,
+        calendar=title,
+        event="81ab",
+        provider="Kerio",
+        fields=fields,
+        **more,
     )
 
 
 def undo_row(title: str = "Lunch") -> UndoRow:
     return UndoRow(
-        id="12", when=WHEN, what=Verb.DELETED, title=title, calendar="Personal", run=812, direction=Way.IN, path=Path("/attic/x.ics")
+        id="12",
+        when=WHEN,
+        what=Verb.DELETED,
+        title=title,
+        calendar="Personal",
+        run=812,
+        direction=Way.IN,
+        path=Path("/attic/x.ics"),
     )
 
 
 def log_row(title: str = "Lunch", **more: Any) -> LogRow:
-    return LogRow(**{"id": "99", "when": WHEN, "what": "added", "title": title, "run": 812, "direction": Way.OUT, "calendar": title, **more})
+    return LogRow(
+        **{
+            "id": "99",
+            "when": WHEN,
+            "what": "added",
+            "title": title,
+            "run": 812,
+            "direction": Way.OUT,
+            "calendar": title,
+            **more,
+        }
+    )
 
 
 def doctor(title: str = "x") -> DoctorReport:
-    params = {name: title for name in "path free backend account host calendar count when zone version python".split()}
+    params = dict.fromkeys(PARAMS, title)
     rows = [CheckRow(id=check, when=WHEN, what=Health.OK, params=params) for check in Check]
-    bad = CheckRow(id=Check.SERVER, when=WHEN, what=Health.FAIL, params=params, error=ErrorReport(code="E402", params={"host": title}), fix="calsync sync")
+    bad = CheckRow(
+        id=Check.SERVER,
+        when=WHEN,
+        what=Health.FAIL,
+        params=params,
+        error=ErrorReport(code="E402", params={"host": title}),
+        fix="calsync sync",
+    )
     return DoctorReport(ok=False, checks=(*rows, CheckRow(id=Check.FEED, when=WHEN, what=Health.WARN), bad), repaired=(title,), bundle=Path("/b.txt"))  # fmt: skip
 
 
 def disconnect(title: str = ME, **more: Any) -> DisconnectReport:
-    return DisconnectReport(**{"account": title, "provider": "kerio", "connected": True, "kept": (Path("/agenda/me"),), "unsent": 2, **more})
+    return DisconnectReport(
+        **{"account": title, "provider": "kerio", "connected": True, "kept": (Path("/agenda/me"),), "unsent": 2, **more}
+    )
 
 
 def config(title: str = "x") -> ConfigReport:

@@ -120,7 +120,7 @@ def test_a_watch_with_json_writes_an_object_for_each_round(calsync: Callable[...
     ],
 )  # fmt: skip
 def test_the_exit_code_is_the_one_of_the_report(
-    order: str, line: str, report: Any, code: int, calsync: Callable[..., Any], office: Any
+    order: str, line: str, report: Any, code: int, *, calsync: Callable[..., Any], office: Any
 ) -> None:
     office.ready[order] = report
 
@@ -191,7 +191,20 @@ def test_connect_wishes_what_was_typed(calsync: Callable[..., Any], office: Any,
     told = connect_to(office)
     (tmp_path / "ca.pem").touch()
 
-    calsync("connect", "caldav", "--email", "me@example.org", "--caldav", "https://h/", "--user", "me", "--ca-file", "ca.pem", "--only", "calendar")
+    calsync(
+        "connect",
+        "caldav",
+        "--email",
+        "me@example.org",
+        "--caldav",
+        "https://h/",
+        "--user",
+        "me",
+        "--ca-file",
+        "ca.pem",
+        "--only",
+        "calendar",
+    )
 
     assert told == [ConnectWish(provider="caldav", email="me@example.org", url="https://h/", user="me", ca_file=Path("ca.pem"))]  # fmt: skip
 

@@ -61,7 +61,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Asked]:
         return real(note)
 
     def nothing(about: str, default: Any, verbs: Any, *, writes: Any) -> Any:
-        return plain_noun(about, lambda asked: seen.append(asked), verbs, writes=writes)
+        return plain_noun(about, seen.append, verbs, writes=writes)
 
     plain_noun = tree.noun
     monkeypatch.setattr(tree, "common", noting)
@@ -80,7 +80,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Asked]:
 @pytest.mark.parametrize("leaf", LEAVES, ids=" ".join)
 def test_every_flag_works_in_every_place_of_every_verb(leaf: tuple[str, ...], asked: Callable[..., Asked]) -> None:
     """Before the verb, after a noun, after the whole line."""
-    places = range(len([word for word in leaf if word.islower() and word not in "1"]) + 1)
+    places = range(len([word for word in leaf if word.islower() and word != "1"]) + 1)
     for (typed, wanted), place in itertools.product(FLAGS.values(), [*places, len(leaf)]):
         line = (*leaf[:place], *typed, *leaf[place:])
 
@@ -119,7 +119,13 @@ def test_in_one_place_v_is_counted_and_beats_q(
 
 @pytest.mark.parametrize(
     ("flag", "before", "after"),
-    [("--account", "a", "b"), ("--lang", "en", "nl"), ("--color", "always", "never"), ("--config", "/1", "/2"), ("--log-file", "/1", "/2")],
+    [
+        ("--account", "a", "b"),
+        ("--lang", "en", "nl"),
+        ("--color", "always", "never"),
+        ("--config", "/1", "/2"),
+        ("--log-file", "/1", "/2"),
+    ],
 )
 def test_the_flag_nearer_to_the_end_of_the_line_wins(
     flag: str, before: str, after: str, asked: Callable[..., Asked]
@@ -129,7 +135,9 @@ def test_the_flag_nearer_to_the_end_of_the_line_wins(
     assert str(getattr(got, flag.strip("-").replace("-", "_"))) == after
 
 
-@pytest.mark.parametrize("line", [["--version"], ["sync", "--version"], ["config", "--version", "list"], ["-q", "--version"]])
+@pytest.mark.parametrize(
+    "line", [["--version"], ["sync", "--version"], ["config", "--version", "list"], ["-q", "--version"]]
+)
 def test_the_version_is_told_wherever_it_is_asked(line: list[str], calsync: Callable[..., Any]) -> None:
     got = calsync(*line)
 
@@ -139,7 +147,7 @@ def test_the_version_is_told_wherever_it_is_asked(line: list[str], calsync: Call
 @pytest.mark.parametrize("leaf", LEAVES, ids=" ".join)
 @pytest.mark.parametrize("flag", ["-h", "--help"])
 def test_every_verb_has_help_in_both_languages(leaf: tuple[str, ...], flag: str, calsync: Callable[..., Any]) -> None:
-    path = [word for word in leaf if word.islower() and word not in "1"]
+    path = [word for word in leaf if word.islower() and word != "1"]
 
     english, dutch = (calsync(*path, flag, "--lang", language) for language in ("en", "nl"))
 

@@ -46,8 +46,13 @@ FIVE = "google, microsoft365, exchange, kerio, caldav"
         (("undo", "4", "--run", "7"), "ITEM and --run do not go together."),
         (("undo", "--list", "--run", "7"), "--list and --run do not go together."),
         (("conflicts", "resolve", "1", "--keep", "mine"), "--keep cannot be “mine”. Choose from: local, remote, both"),
-        (("connect", "caldav", "--password-file", "/nowhere"), "The file /nowhere after --password-file cannot be read."),
+        (
+            ("connect", "caldav", "--password-file", "/nowhere"),
+            "The file /nowhere after --password-file cannot be read.",
+        ),
         (("account", "import", "nul\0byte"), "The file nulbyte after FILE cannot be read."),
+        (("status", "--log-file", "/nowhere/at/all"), "The file /nowhere/at/all after --log-file cannot be written."),
+        (("status", "--log-file", "/"), "The file / after --log-file cannot be written."),
         (("doctor", "--repair", "-n"), "--repair and --dry-run do not go together."),
     ],
     ids=lambda one: " ".join(one)[:40] if isinstance(one, tuple) else "",
@@ -62,7 +67,10 @@ def test_a_wrong_line_is_told_in_a_sentence(
     assert "(E001)" in got.err or got.json["error"]["code"] == "E001"
 
 
-@pytest.mark.parametrize("line", [("conflicts", "resolve", "1"), ("calendars", "set", "X"), ("calendars", "set", "X", "--two-way", "--view-only")])
+@pytest.mark.parametrize(
+    "line",
+    [("conflicts", "resolve", "1"), ("calendars", "set", "X"), ("calendars", "set", "X", "--two-way", "--view-only")],
+)
 def test_a_missing_answer_names_its_flag(line: tuple[str, ...], calsync: Callable[..., Any], office: Any) -> None:
     got = calsync(*line)
 

@@ -26,7 +26,11 @@ def test_the_catalogue_has_exactly_the_sentences_of_the_source() -> None:
 
 
 def test_every_sentence_has_its_dutch() -> None:
-    without = [one.id for one in catalogue.catalogue() if one.id and not all([one.string] if isinstance(one.string, str) else one.string)]
+    without = [
+        one.id
+        for one in catalogue.catalogue()
+        if one.id and not all([one.string] if isinstance(one.string, str) else one.string)
+    ]
 
     assert without == []
 
@@ -40,8 +44,16 @@ def test_nothing_is_left_as_a_guess() -> None:
 def test_both_languages_have_the_same_parameters() -> None:
     differing = []
     for one in catalogue.catalogue():
-        forms = zip([one.id] if isinstance(one.id, str) else one.id, [one.string] if isinstance(one.string, str) else one.string, strict=True)
-        differing += [english for english, dutch in forms if english and sorted(NAMES.findall(english)) != sorted(NAMES.findall(dutch))]
+        forms = zip(
+            [one.id] if isinstance(one.id, str) else one.id,
+            [one.string] if isinstance(one.string, str) else one.string,
+            strict=True,
+        )
+        differing += [
+            english
+            for english, dutch in forms
+            if english and sorted(NAMES.findall(english)) != sorted(NAMES.findall(dutch))
+        ]
 
     assert differing == []
 
@@ -141,7 +153,7 @@ def test_no_page_is_left_over() -> None:
 
     pages = {language: {path.stem for path in (place / language).iterdir()} for language in words.LANGUAGES}
 
-    assert pages == dict.fromkeys(words.LANGUAGES, set(TOPICS))
+    assert pages == {language: set(TOPICS) for language in words.LANGUAGES}
 
 
 def test_the_topics_that_the_requirements_name_exist() -> None:
