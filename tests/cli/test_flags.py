@@ -60,8 +60,11 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Asked]:
 
         return real(note)
 
+    def alone(asked: Asked) -> None:
+        seen.append(asked)
+
     def nothing(about: str, default: Any, verbs: Any, *, writes: Any) -> Any:
-        return plain_noun(about, seen.append, verbs, writes=writes)
+        return plain_noun(about, alone, verbs, writes=writes)
 
     plain_noun = tree.noun
     monkeypatch.setattr(tree, "common", noting)

@@ -148,6 +148,7 @@ def test_a_full_disk_under_stdout_is_no_traceback() -> None:
         capture_output=True,
         text=True,
         timeout=30,
+        check=False,
     )
 
     assert got.returncode == 8
