@@ -14,12 +14,36 @@ from calsync_cli.state.schema import MIGRATIONS
 BUSY = 10.0
 """Seconds to wait for another process's short transaction."""
 
+HEADER = 100
+"""Bytes of an SQLite file's header: what is shorter, SQLite takes for empty."""
+
 _FULL = (
     "database or disk is full",
     "disk I/O error",
     "attempt to write a readonly database",
     "unable to open database",
 )
+
+
+def _lay(path: Path) -> None:
+    """A new file, under its name only once its first page is on disk; whoever comes second keeps the first's."""
+    fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
+    os.close(os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600))
+    try:
+        connection = sqlite3.connect(fresh, isolation_level=None)
+        try:
+            connection.execute("PRAGMA journal_mode=DELETE")
+            connection.execute("CREATE TABLE migration(name TEXT PRIMARY KEY)")
+        finally:
+            connection.close()
+        try:
+            path.hardlink_to(fresh)
+        except FileExistsError:
+            return
+        except OSError:  # a file system without hard links
+            fresh.rename(path)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 class Database:
@@ -33,7 +57,11 @@ class Database:
 
     def _open(self) -> sqlite3.Connection:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+        if not self.path.exists():
+            _lay(self.path)
+        elif self.path.stat().st_size < HEADER:
+            # Ours was never empty: SQLite would take this for a new one, and the round for a first one.
+            raise CalsyncError("E503", "damaged", path=str(self.path), reason="truncated")
         connection = sqlite3.connect(self.path, timeout=BUSY, isolation_level=None)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
@@ -68,10 +96,11 @@ class Database:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
+                self._connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                if self._connection.in_transaction:  # a full disk has SQLite roll back by itself
+                    self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:

@@ -116,11 +116,14 @@ class Settings:
     def disconnect(self) -> None:
         """Empty the connection, the primary and every link with its pairs; bodies nobody needs go too."""
         with self._database.transaction() as sql:
-            sql.execute("DELETE FROM setting WHERE name IN ('stage', 'connection', 'fingerprint', 'secret_print')")
+            sql.execute("DELETE FROM setting WHERE name IN ('stage', 'connection', 'fingerprint', 'secret_token')")
+            sql.execute("DELETE FROM setting WHERE name LIKE 'may-mail %'")
             for table in ("intent", "recheck", "pair", "link", "body", "consent", "hushed"):
                 sql.execute(f"DELETE FROM {table}")  # noqa: S608 - the names stand above
-            sql.execute("UPDATE conflict SET resolved=coalesce(resolved, at)")
+            sql.execute("UPDATE conflict SET resolved=coalesce(resolved, at), link=0")
+            # A number may be given to another link some day, so that history must not point to it.
             sql.execute("UPDATE attic SET link=0")
+            sql.execute("UPDATE happened SET link=0, goal=NULL")
 
     # ── links ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -174,8 +177,11 @@ class Settings:
             return int(sql.execute("SELECT missing FROM link WHERE id=?", (link,)).fetchone()[0])
 
     def drop_link(self, link: LinkId) -> None:
-        """The link and its pairs."""
+        """The link and its pairs; what is told of it in the past points to nothing."""
         with self._database.transaction() as sql:
+            sql.execute("UPDATE conflict SET resolved=coalesce(resolved, at), link=0 WHERE link=?", (link,))
+            for table in ("attic", "happened"):
+                sql.execute(f"UPDATE {table} SET link=0 WHERE link=?", (link,))  # noqa: S608 - the names stand above
             for table, column in (("intent", "link"), ("recheck", "link"), ("pair", "link"), ("link", "id")):
                 sql.execute(f"DELETE FROM {table} WHERE {column}=?", (link,))  # noqa: S608 - the names stand above
 

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 
-def event(uid: str, title: str = "Lunch", *, start: str = "20261201T120000Z", end: str = "20261201T130000Z", place: str = "", more: str = "") -> bytes:
+def event(
+    uid: str,
+    title: str = "Lunch",
+    *,
+    start: str = "20261201T120000Z",
+    end: str = "20261201T130000Z",
+    place: str = "",
+    more: str = "",
+) -> bytes:
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -23,7 +31,14 @@ def event(uid: str, title: str = "Lunch", *, start: str = "20261201T120000Z", en
     return "\r\n".join(lines).encode()
 
 
-def series(uid: str, title: str = "Stand-up", *, moved: str = "20261209T150000Z", skipped: str = "20261208T090000Z", place: str = "") -> bytes:
+def series(
+    uid: str,
+    title: str = "Stand-up",
+    *,
+    moved: str = "20261209T150000Z",
+    skipped: str = "20261208T090000Z",
+    place: str = "",
+) -> bytes:
     """A daily series: one occurrence moved, one left out."""
     lines = [
         "BEGIN:VCALENDAR",

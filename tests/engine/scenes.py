@@ -57,8 +57,12 @@ def first_sync_of_two_filled_sides(path: Path) -> World:
         world.far[name].put("far.ics", event(f"{name}-near", "Theirs"))
         world.far[name].put("there.ics", event(f"{name}-there"))
     world.near["work"].put("here.ics", event("here", "Only here"))
-    world.near["work"].put("alike-n.ics", event("alike-n", "The same thing", start="20261224T090000Z", end="20261224T100000Z"))
-    world.far["work"].put("alike-f.ics", event("alike-f", "The same thing", start="20261224T090000Z", end="20261224T100000Z"))
+    world.near["work"].put(
+        "alike-n.ics", event("alike-n", "The same thing", start="20261224T090000Z", end="20261224T100000Z")
+    )
+    world.far["work"].put(
+        "alike-f.ics", event("alike-f", "The same thing", start="20261224T090000Z", end="20261224T100000Z")
+    )
     return world
 
 

@@ -24,7 +24,9 @@ def sides(world: World) -> tuple[Held, Held]:
         for store in stores.values():
             uids = Counter(map(uid_of, store.contents().values()))
             assert not [uid for uid, count in uids.items() if count > 1], f"twice in {store.name}"
-        found.append({name: {uid_of(body): body for body in store.contents().values()} for name, store in stores.items()})
+        found.append(
+            {name: {uid_of(body): body for body in store.contents().values()} for name, store in stores.items()}
+        )
     return found[0], found[1]
 
 

@@ -62,15 +62,22 @@ class Mortal:
 class World:
     """`primary` and more calendars; `sync()` is one round, `restart()` what a new process would see."""
 
-    def __init__(self, path: Path, calendars: dict[str, Mode] | None = None, *, far_odd: Oddities | None = None, far_traits=HONEST):
+    def __init__(
+        self,
+        path: Path,
+        calendars: dict[str, Mode] | None = None,
+        *,
+        far_odd: Oddities | None = None,
+        far_traits=HONEST,
+    ):
         self.path = path
         self.on_call: Callable[[str], None] = lambda _: None
         self.modes = calendars or {"work": Mode.TWO_WAY}
-        self.near = {name: MemoryStore(f"near-{name}", traits=PLAIN, odd=KEEPS, on_call=self.point) for name in self.modes}
-        self.account = MemoryAccount(on_call=self.point)
-        self.far = {
-            name: self.account.make(name, traits=far_traits, odd=far_odd or Oddities()) for name in self.modes
+        self.near = {
+            name: MemoryStore(f"near-{name}", traits=PLAIN, odd=KEEPS, on_call=self.point) for name in self.modes
         }
+        self.account = MemoryAccount(on_call=self.point)
+        self.far = {name: self.account.make(name, traits=far_traits, odd=far_odd or Oddities()) for name in self.modes}
         for store in self.far.values():
             store.on_call = self.point
         self.attic = Attic(self.point)
@@ -104,7 +111,9 @@ class World:
             for link in self.books.links()
         ]
 
-    def sync(self, *, mode: Mode | None = None, full: bool = False, dry: bool = False, limit: Limit | None = None) -> Result:
+    def sync(
+        self, *, mode: Mode | None = None, full: bool = False, dry: bool = False, limit: Limit | None = None
+    ) -> Result:
         run = self.chronicle.begin_run(0)
         order = Order(RunId(run), self.rules, limit or self.limit, full=full, dry=dry, matched=self.matches.append)
         work = Round(Mortal(self.books, self.point), Agenda(), self.attic, order, Silence())

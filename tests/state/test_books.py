@@ -32,11 +32,20 @@ def books(database):
 
 @pytest.fixture
 def link(database):
-    return Settings(database).add_link(Glance(CollectionId("/c/"), "Work", Rights.OWNER, ""), "work", mode=Mode.TWO_WAY, primary=True)
+    return Settings(database).add_link(
+        Glance(CollectionId("/c/"), "Work", Rights.OWNER, ""), "work", mode=Mode.TWO_WAY, primary=True
+    )
 
 
 def pair(link, name: str, sha: Sha = ONE, number: int = 0) -> Pair:
-    return Pair(link, Version(Ref(f"{name}.ics"), Rev("n1"), sha), Version(Ref(f"/c/{name}"), Rev("f1"), sha), name, f"Title {name}", id=number)
+    return Pair(
+        link,
+        Version(Ref(f"{name}.ics"), Rev("n1"), sha),
+        Version(Ref(f"/c/{name}"), Rev("f1"), sha),
+        name,
+        f"Title {name}",
+        id=number,
+    )
 
 
 def ids(books, link, *names: str) -> dict[str, int]:
