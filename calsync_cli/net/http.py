@@ -102,7 +102,7 @@ class Http:
         self._environ = environ
         self._authorization: str | None = None
         self._lock = threading.Lock()
-        self._pools: dict[str | None, httpcore.ConnectionPool] = {}
+        self._pools: dict[tuple[str | None, str], httpcore.ConnectionPool] = {}
 
     def send(self, request: Request) -> Response:
         """The answer, whatever its status; raises E108 for 401, E401 for 429 and 503, E402 for 502 and 504.
@@ -196,11 +196,12 @@ class Http:
 
     def _pool(self, origin: Origin) -> httpcore.ConnectionPool:
         proxy = proxy_for(origin, self._environ)
+        key = proxy, origin.scheme
         with self._lock:
-            if proxy not in self._pools:
+            if key not in self._pools:
                 tls = context(self._ca_file) if origin.scheme == "https" else None
-                self._pools[proxy] = _pool(proxy, tls, self.limits.connections)
-            return self._pools[proxy]
+                self._pools[key] = _pool(proxy, tls, self.limits.connections)
+            return self._pools[key]
 
     def _checked(self, response: Response, request: Request) -> Response:
         host = origin_of(request.url).host
