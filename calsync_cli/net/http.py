@@ -116,7 +116,7 @@ class Http:
             location = response.headers.get("location")
             if response.status not in REDIRECTS or not location:
                 return response
-            request = replace(request, url=resolve(request.url, location))
+            request = replace(request, url=self._onward(request.url, location))
         raise CalsyncError("E404", "redirect-loop", host=origin_of(request.url).host)
 
     def close(self) -> None:
@@ -126,6 +126,13 @@ class Http:
             self._pools.clear()
         for pool in pools:
             pool.close()
+
+    def _onward(self, url: str, location: str) -> str:
+        """Where a redirect leads, if credentials may go there."""
+        further = resolve(url, location)
+        if not self._trust(origin_of(further)):
+            raise CalsyncError("E404", "redirect", host=origin_of(url).host, to=str(origin_of(further)))
+        return further
 
     def _read(self, request: Request) -> Response:
         try:

@@ -118,6 +118,7 @@ def test_a_redirect_to_plain_http_elsewhere_is_refused(fake: Fake) -> None:
     error = failure(fake)
 
     assert (error.code, error.variant) == ("E404", "redirect")
+    assert error.params == {"host": "127.0.0.1", "to": "http://calendar.example/"}
 
 
 def test_a_redirect_in_circles_ends(fake: Fake) -> None:
