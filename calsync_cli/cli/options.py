@@ -123,6 +123,11 @@ def _signed(function: Callable[..., None], own: Sequence[inspect.Parameter]) -> 
 
 def _flags() -> dict[str, tuple[Any, Any]]:
     """The common flags as Typer wants them, with their help in the language spoken now."""
+    return {**_flags_of_work(), **_flags_of_manner()}
+
+
+def _flags_of_work() -> dict[str, tuple[Any, Any]]:
+    """What is worked with, and how much is said and asked."""
     option = typer.Option
     return {
         "account": (
@@ -146,6 +151,13 @@ def _flags() -> dict[str, tuple[Any, Any]]:
             Annotated[bool, option("-n", "--dry-run", help=_("Show what would be done and change nothing."))],
             False,
         ),
+    }
+
+
+def _flags_of_manner() -> dict[str, tuple[Any, Any]]:
+    """How it is said, and where things are."""
+    option = typer.Option
+    return {
         "lang": (Annotated[str | None, option("--lang", metavar="|".join(LANGUAGES), help=_("Language."))], None),
         "color": (Annotated[str | None, option("--color", metavar="|".join(COLORS), help=_("Colours."))], None),
         "config": (

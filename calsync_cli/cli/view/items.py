@@ -124,8 +124,13 @@ def logged_row(row: LogRow, screen: Screen) -> None:
 def _what(row: ConflictRow) -> str:
     told = _(VERBS[row.what]) + (f": {_(REASONS[row.what])}" if row.what in REASONS else "")
     why = f": {briefly(row.code, _)}" if row.code else ""
-    detail = f" ({safe(row.detail, 80)})" if row.detail else ""
+    detail = f" ({_fields(row.detail)})" if row.detail else ""
     return f"{told}{why}{detail}"
+
+
+def _fields(names: str) -> str:
+    """The properties that clashed, as the user calls them; anything else as it is."""
+    return ", ".join(_(FIELDS[name]) if name in FIELDS else safe(name, 80) for name in names.split(", "))
 
 
 def _field(one: ConflictField) -> tuple[str, str, str, str, str]:
