@@ -14,7 +14,7 @@ _LOGICAL = re.compile(rb"[^\n]+(?:\n[ \t][^\n]*)*\n?|\n")
 _LINE = re.compile(r'([^;:"\s]+)(?:;([^":]*(?:"[^"]*"[^":]*)*))?:(.*)', re.DOTALL)
 _LINE_UNQUOTED = re.compile(r"([^;:\s]+)(?:;([^:]*))?:(.*)", re.DOTALL)
 """For a line with a quote that is never closed."""
-_PARAM = re.compile(r'([^;=]+)=((?:"[^"]*"|[^;])*)')
+_PARAM = re.compile(r'(?:^|;)([^;=]*)=((?:"[^"]*"|[^;])*)')
 _PARAM_VALUE = re.compile(r'"([^"]*)"|([^,]+)')
 _CARET = re.compile(r"\^([n'^])")
 _BOM = b"\xef\xbb\xbf"
@@ -30,6 +30,9 @@ class Broken(ValueError):  # noqa: N818 (a state of the content, told to people 
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
+
+
+Params = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +155,9 @@ def fitted(item: Component, end: bytes) -> Component:
     return replace(item, begin=item.begin.rstrip() + end, end=item.end.rstrip() + end, body=tuple(body))
 
 
-@lru_cache(maxsize=4096)
-def params_of(params: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def params_of(params: str) -> Params:
     """The parameters of a line: names in capitals, values without quotes and with RFC 6868 escapes resolved."""
-    return tuple((name.strip().upper(), _param_values(values)) for name, values in _PARAM.findall(params))
+    return _known_params(params) if len(params) < _SHORT else _read_params(params)
 
 
 def param(line: Line, name: str) -> str:
@@ -165,6 +167,11 @@ def param(line: Line, name: str) -> str:
     return next((values[0] for key, values in params_of(line.params) if key == name and values), "")
 
 
+def _read_params(params: str) -> Params:
+    return tuple((name.strip().upper(), _param_values(values)) for name, values in _PARAM.findall(params))
+
+
+_known_params = lru_cache(maxsize=2048)(_read_params)
 _known_line = lru_cache(maxsize=2048)(read_line)
 """Two versions of an event share most lines, and all events of a calendar those of their zone."""
 
@@ -213,6 +220,8 @@ def _after(root: Calendar, line: Line) -> Calendar:
     """What follows the calendar is kept, but not a second calendar (RFC 5545 3.4 allows it, no store does)."""
     if line.name == "BEGIN":
         raise Broken(SEVERAL)
+    if line.name == "END":
+        raise Broken(UNBALANCED)
     return replace(root, end=root.end + line.raw)
 
 

@@ -125,7 +125,7 @@ def _with_zones(body: list[Line | Component], four: Four, end: bytes) -> list[Li
 def _brought(tzid: str, four: Four) -> bool:
     """Whether a zone is the near side's to define: nobody else does, or it was changed there alone."""
     if four.far.zones.block(tzid) is None:
-        return True
+        return tzid not in zones_used(part for place, part in four.far.parts.items() if place != ROOT)
     master = four.near.master()
     start = start_of(master) if master else None
     year = start.wall.year if start else 2000

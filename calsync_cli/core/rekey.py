@@ -42,7 +42,10 @@ class Shift:
         zoned, home = aware(at, self.old_zones), aware(self.old, self.old_zones)
         if not zoned or not home or at.zone == self.old.zone:
             return at
-        return Moment(zoned.astimezone(home.tzinfo).replace(tzinfo=None), self.old.zone)
+        try:
+            return Moment(zoned.astimezone(home.tzinfo).replace(tzinfo=None), self.old.zone)
+        except (OverflowError, ValueError):  # the years 1 and 9999
+            return at
 
     def _on(self, day: date, local: Moment) -> Moment | None:
         """The occurrence of that day in the new series."""

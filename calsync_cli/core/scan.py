@@ -113,6 +113,8 @@ def _without_first_zone(lines: bytes) -> bytes:
     end = lines.find(b"\nEND:VTIMEZONE", begin) if begin >= 0 else -1
     if end < 0:
         return lines
+    if lines.count(b"\nBEGIN:", begin, end) != lines.count(b"\nEND:", begin, end) + 1:
+        return lines
     rest = lines.find(b"\n", end + 1)
     return lines[:begin] + (lines[rest:] if rest >= 0 else b"")
 

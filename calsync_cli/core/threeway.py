@@ -131,10 +131,12 @@ def choose(
 
 def _ruling(name: UnitKey, corners: Corners, preferred: Side) -> Ruling:
     near_base, near, far_base, far = (each.says(name) for each in corners.all)
-    if name[0] == "SEQUENCE":  # it counts the organizer's revisions and never goes back (RFC 5545 3.8.7.4)
-        ahead = _count(corners.near) > _count(corners.far)
-        return Ruling(Side.NEAR if ahead else Side.FAR, to_far=ahead and near != near_base)
-    return rule(near_base, near, far_base, far, preferred)
+    ruling = rule(near_base, near, far_base, far, preferred)
+    if name[0] != "SEQUENCE" or not ruling.clash:
+        return ruling
+    # It counts the organizer's revisions (RFC 5545 3.8.7.4): of two counts the higher is right, and nobody's to choose.
+    ahead = _count(corners.near) > _count(corners.far)
+    return Ruling(Side.NEAR if ahead else Side.FAR, to_far=ahead)
 
 
 def _count(corner: Corner) -> int:

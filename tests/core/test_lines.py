@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,3 +83,16 @@ def test_a_parameter_may_have_several_values() -> None:
 
 def test_what_is_no_line_has_no_name_and_is_kept() -> None:
     assert read_line(b"just words\r\n") == Line(b"just words\r\n", "", "", "just words")
+
+
+@pytest.mark.parametrize(
+    "params",
+    ["a" * 300_000, 'a="' * 100_000, '"' * 300_001, "a=" * 150_000, ";" * 300_000, 'x"y"' * 75_000, "a,b=^" * 60_000],
+)
+def test_no_line_takes_longer_than_its_length_deserves(params: str) -> None:
+    begun = time.process_time()
+
+    line = read_line(f"ATTENDEE;{params}:mailto:a@example.org\r\n".encode())
+    params_of(line.params)
+
+    assert time.process_time() - begun < 2
