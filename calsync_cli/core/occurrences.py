@@ -66,22 +66,21 @@ def together(
 
 
 def spare(four: Four, kept: set[Place], protocol: Protocol) -> frozenset[Key]:
-    """The occurrences whose override stays although one side excepts them now; each such deletion is told.
+    """The occurrences whose override stays although one side deleted them meanwhile; each such deletion is told.
 
     Where one side excepts and overrides an occurrence at once, as some programs do, it is left as it is.
     """
     (near_was, _), (near, near_has), (far_was, _), (far, far_has) = (
         (_excepted(laid), {place.occurrence for place in laid.parts}) for laid in four.all
     )
-    both = (near & near_has) | (far & far_has)
-    for place in sorted(kept, key=str):
-        deleted = place.occurrence in (near - near_was) ^ (far - far_was)
+    deleted = ((near - near_was) ^ (far - far_was)) - (near & near_has) - (far & far_has)
+    spared = [place for place in kept if place.occurrence in deleted]
+    for place in sorted(spared, key=str):
         told = occurrence_at(place, *four.all)
-        if not deleted or place.occurrence in both or any(clash.occurrence == told for clash in protocol.clashes):
-            continue
-        kept_side = Side.FAR if place.occurrence in near - near_was else Side.NEAR
-        protocol.clashes.append(_outlived(four, place, corners_at(four, place), kept_side))
-    return frozenset({place.occurrence for place in kept if place.occurrence} - both)
+        if not any(clash.occurrence == told and not clash.property for clash in protocol.clashes):
+            kept_side = Side.FAR if place.occurrence in near else Side.NEAR
+            protocol.clashes.append(_outlived(four, place, corners_at(four, place), kept_side))
+    return frozenset(place.occurrence for place in spared)
 
 
 def _excepted(laid: Laid) -> set[Key]:

@@ -331,3 +331,14 @@ def test_a_reminder_edited_here_replaces_what_the_server_made_of_it() -> None:
     got = merge(near_base=near, near=swapped(near, ("Soon", "Now")), far_base=far, far=far, prefer=Prefer.REMOTE)
 
     assert same_meaning(got.content, swapped(near, ("Soon", "Now")))
+
+
+def test_a_cancelled_occurrence_that_the_server_keeps_as_an_exception_is_no_change() -> None:
+    near = ics(WEEKLY, override(DAY, "SUMMARY:Intake talk", "STATUS:CANCELLED"))
+    far = swapped(DELETED, ("Room 2", "Room 1"))
+
+    got = merge(near_base=near, near=near, far_base=DELETED, far=far, prefer=Prefer.REMOTE)
+
+    assert (got.far_changed, got.clashes) == (False, ())
+    assert f"EXDATE;TZID=Europe/Amsterdam:{DAY}T140000\r\n".encode() in got.content
+    assert b"STATUS:CANCELLED" in got.content
