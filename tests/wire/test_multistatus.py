@@ -42,7 +42,7 @@ def test_what_is_built_is_read(alive: list[tuple[str, str]], dead: list[tuple[st
 def test_a_body_comes_out_as_it_was_put_in(content: str) -> None:
     parsed = parse_multistatus(str(multi(props("/x", data(content))).body).encode(), host="h")
 
-    assert parsed.answers[0].found[DATA].text == content
+    assert parsed.answers[0].raw(DATA) == content
 
 
 def test_properties_that_were_refused_are_not_found() -> None:

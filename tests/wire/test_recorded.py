@@ -73,7 +73,7 @@ def test_a_dead_token(server: str) -> None:
 def test_a_multiget_of_one_that_is_there_and_one_that_is_not(server: str) -> None:
     answers = {answer.href: answer for answer in recorded(server, "multiget").answers}
 
-    assert "SUMMARY:Töst & <b>" in (answers[at(server, "one.ics")].found[DATA].text or "")
+    assert "SUMMARY:Töst & <b>" in answers[at(server, "one.ics")].raw(DATA)
     assert answers[at(server, "two.ics")].status == 404
 
 

@@ -81,8 +81,8 @@ def _facts(line: Answer, principal: str, default: set[str], otherwise: Quirks) -
 
 def _holds_events(line: Answer) -> bool:
     """RFC 4791 section 5.2.3: without the property everything may be stored."""
-    components = line.found.get(wire.COMPONENTS)
-    return components is None or "VEVENT" in {str(child.get("name", "")).upper() for child in components.iter("*")}
+    components = line.inner(wire.COMPONENTS)
+    return components is None or "VEVENT" in {str(child.get("name", "")).upper() for child in components}
 
 
 def _rights(line: Answer, kinds: frozenset[str], principal: str) -> Rights | None:

@@ -85,9 +85,9 @@ def _one(ref: Ref, answer: Answer) -> Fetched | None:
     """One answer of a multiget; None where it tells nothing, so that the item is asked for by GET."""
     if answer.status in NOT_THERE or answer.refused.get(DATA) in NOT_THERE:
         return Missing(ref)
-    element = answer.found.get(DATA)
-    if element is None or not element.text:
+    data = answer.raw(DATA)
+    if not data:
         return None
-    content = crlf(element.text.encode())
+    content = crlf(data.encode())
     etag = answer.text(ETAG)
     return Held(ref, Rev(etag) if etag else fingerprint(content), content)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -21,6 +22,7 @@ _MULTISTATUS = f"{{{DAV}}}multistatus"
 _ERROR = f"{{{DAV}}}error"
 _WORDS = (f"{{{DAV}}}responsedescription", "{http://sabredav.org/ns}message")
 _LONG = 200
+_CHUNK = 1 << 16
 
 OK = 200
 _CODE = re.compile(r"\s*HTTP/[\d.]+\s+(\d{3})|\s*(\d{3})\b")
@@ -33,27 +35,40 @@ _NOT_XML = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One href's part of an answer: a status of its own (0: none), or properties found and properties refused."""
+    """One href's part of an answer: a status of its own (0: none), or properties found and properties refused.
+
+    A property that is mere text is kept as such, so that ten thousand answers do not keep their XML.
+    """
 
     href: str
     status: int
-    found: Mapping[str, etree._Element] = field(repr=False)
+    found: Mapping[str, str | etree._Element] = field(repr=False)
     refused: Mapping[str, int] = field(repr=False)
+
+    def raw(self, name: str) -> str:
+        """A property's text as it stands, or ""."""
+        value = self.found.get(name, "")
+        return value if isinstance(value, str) else value.text or ""
 
     def text(self, name: str) -> str:
         """A property's text, or ""."""
-        element = self.found.get(name)
-        return (element.text or "").strip() if element is not None else ""
+        return self.raw(name).strip()
 
     def hrefs(self, name: str) -> list[str]:
         """The hrefs within a property."""
-        element = self.found.get(name)
-        return [] if element is None else [(href.text or "").strip() for href in element.iter(_HREF)]
+        value = self.found.get(name, "")
+        return [] if isinstance(value, str) else [(href.text or "").strip() for href in value.iter(_HREF)]
+
+    def inner(self, name: str) -> list[etree._Element] | None:
+        """The elements below a property; None where the server does not give it."""
+        value = self.found.get(name)
+        if value is None:
+            return None
+        return [] if isinstance(value, str) else list(value.iterdescendants("*"))
 
     def names(self, name: str) -> frozenset[str]:
         """The names of all elements below a property: resource types, privileges, reports."""
-        element = self.found.get(name)
-        return frozenset() if element is None else frozenset(str(child.tag) for child in element.iterdescendants("*"))
+        return frozenset(str(one.tag) for one in self.inner(name) or ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +81,11 @@ class Multistatus:
 
 def parse_multistatus(body: bytes, *, host: str, lenient: bool = False) -> Multistatus:
     """A multistatus; E404 for anything else. `lenient` drops control characters that XML forbids, if need be."""
-    root = _root(body, host=host, lenient=lenient)
+    answers: list[Answer] = []
+    root = _root(body, host=host, lenient=lenient, into=answers)
     if root.tag != _MULTISTATUS:
         raise CalsyncError("E404", "not-caldav" if _is_page(root) else "xml", host=host)
-    answers = tuple(answer for response in root.iterchildren(_RESPONSE) for answer in _answers(response))
-    return Multistatus(answers, (root.findtext(_TOKEN) or "").strip())
+    return Multistatus(tuple(answers), (root.findtext(_TOKEN) or "").strip())
 
 
 def preconditions(body: bytes) -> frozenset[str]:
@@ -96,21 +111,43 @@ def _error(body: bytes) -> etree._Element | None:
     return root if root.tag == _ERROR else None
 
 
-def _root(body: bytes, *, host: str, lenient: bool) -> etree._Element:
+def _root(body: bytes, *, host: str, lenient: bool, into: list[Answer] | None = None) -> etree._Element:
+    """The document's root. With `into`, responses go there as they come, and out of the tree."""
     if looks_like_page(body):
         raise CalsyncError("E404", "not-caldav", host=host)
     if _DOCTYPE.match(body):
         raise CalsyncError("E404", "bomb", host=host)
     try:
-        root = etree.fromstring(body, _parser())
+        root = _parsed(body, into)
     except etree.XMLSyntaxError as error:
         cleaned = _NOT_XML.sub(b"", body) if lenient else body
         if cleaned == body:
             raise CalsyncError("E404", "xml", host=host) from error
-        return _root(cleaned, host=host, lenient=False)
+        if into is not None:
+            into.clear()
+        return _root(cleaned, host=host, lenient=False, into=into)
     if root.getroottree().docinfo.internalDTD is not None:
         raise CalsyncError("E404", "bomb", host=host)
     return root
+
+
+def _parsed(body: bytes, into: list[Answer] | None) -> etree._Element:
+    parser = _parser()
+    for at in range(0, len(body) or 1, _CHUNK):
+        parser.feed(body[at : at + _CHUNK])
+        for _, response in parser.read_events():
+            if into is not None and isinstance(response, etree._Element):
+                into.extend(_answers(response))
+                _let_go(response)
+    return parser.close()
+
+
+def _let_go(response: etree._Element) -> None:
+    """What was read needs no memory any more; the element itself goes with the next one."""
+    response.clear()
+    above = response.getparent()
+    while above is not None and response.getprevious() is not None:
+        above.remove(above[0])
 
 
 def looks_like_page(body: bytes) -> bool:
@@ -123,16 +160,22 @@ def _is_page(root: etree._Element) -> bool:
     return etree.QName(root).localname.lower() == "html"
 
 
-def _parser() -> etree.XMLParser:
+def _parser() -> etree.XMLPullParser:
     """No entities, no DTD, no network, libxml2's own limits in force. A parser is not shared among threads."""
-    return etree.XMLParser(
-        resolve_entities=False, load_dtd=False, dtd_validation=False, no_network=True, huge_tree=False
+    return etree.XMLPullParser(
+        events=("end",),
+        tag=_RESPONSE,
+        resolve_entities=False,
+        load_dtd=False,
+        dtd_validation=False,
+        no_network=True,
+        huge_tree=False,
     )
 
 
 def _answers(response: etree._Element) -> Iterator[Answer]:
     hrefs: list[str] = []
-    found: dict[str, etree._Element] = {}
+    found: dict[str, str | etree._Element] = {}
     refused: dict[str, int] = {}
     status = 0
     for child in response:
@@ -147,12 +190,12 @@ def _answers(response: etree._Element) -> Iterator[Answer]:
         yield Answer(href, status, found, refused)
 
 
-def _sort_in(propstat: etree._Element, found: dict[str, etree._Element], refused: dict[str, int]) -> None:
+def _sort_in(propstat: etree._Element, found: dict[str, str | etree._Element], refused: dict[str, int]) -> None:
     status = _code(propstat.findtext(_STATUS)) or OK
     for prop in propstat.iterchildren(_PROP):
         for element in prop.iterchildren("*"):
             if status == OK:
-                found[str(element.tag)] = element
+                found[str(element.tag)] = deepcopy(element) if len(element) else element.text or ""
             else:
                 refused[str(element.tag)] = status
 
