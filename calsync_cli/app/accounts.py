@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from calsync_cli.app import wiring
@@ -14,13 +15,13 @@ from calsync_cli.app.directories import UNCONNECTED, Directories
 from calsync_cli.app.dossier import PORTABLE, Dossier, dossier_of, read_dossier, written
 from calsync_cli.app.files import place_private
 from calsync_cli.app.reports.accounts import AccountRow, AccountsReport
+from calsync_cli.app.restore import restore
 from calsync_cli.app.session import Session, reading, working
 from calsync_cli.app.wiring import Desk
 from calsync_cli.config.layers import Origin
 from calsync_cli.config.places import AccountName, account_name, make_private
 from calsync_cli.config.write import set_key
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.core.model import CollectionId
 
 
 def accounts(desk: Desk) -> AccountsReport:
@@ -34,7 +35,7 @@ def use(desk: Desk, *, name: str) -> AccountsReport:
     said = account_name(name)
     found = [one for one in there if one == said] or [one for one in there if one.startswith(said)]
     if len(found) != 1:
-        raise CalsyncError("E003", "account", name=name[:100], fix="calsync account list")
+        raise CalsyncError("E003", "account", names=", ".join(found or there), fix="calsync account list")
     place_private(desk.places.states / "current", found[0].encode())
     return _report(desk, changed=found[0])
 
@@ -63,7 +64,7 @@ def export(desk: Desk, *, file: Path) -> AccountsReport:
 
 def bring_in(desk: Desk, *, file: Path) -> AccountsReport:
     """Take a set-up over; `connect --resume` then asks for nothing but the password. Raises E001, E211, E303."""
-    dossier = read_dossier(file)
+    dossier = replace(read_dossier(file), bound={})
     if dossier.connection.provider not in PROVIDERS:
         raise CalsyncError("E001", "no-export", path=str(file))
     known = desk.places.database(dossier.account).exists()
@@ -89,18 +90,6 @@ def _take(session: Session, dossier: Dossier) -> None:
         except CalsyncError as hostile:  # a name that leads elsewhere
             raise CalsyncError("E001", "no-export", path=place.name[:100]) from hostile
     restore(session, dossier, directories)
-
-
-def restore(session: Session, dossier: Dossier, directories: Directories) -> None:
-    """Connection (pending until somebody signs in) and calendars as the dossier has them."""
-    session.settings.pend(dossier.connection)
-    for place in dossier.places:
-        link = session.settings.add_link(place.glance, place.name, mode=place.mode, primary=place.primary)
-        if not place.shown:
-            session.settings.set_shown(link, shown=False)
-    if dossier.places:
-        directories.begin()
-        directories.dress({CollectionId(link.name): link for link in session.settings.links()})
 
 
 def _portable(desk: Desk) -> Mapping[str, str]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 
+from calsync_cli.app.backup import backup
 from calsync_cli.app.directories import Directories
 from calsync_cli.app.reports.accounts import CalendarRow, CalendarsReport
+from calsync_cli.app.roster import retire
 from calsync_cli.app.session import Session, reading, working
 from calsync_cli.app.wiring import Desk
 from calsync_cli.core.errors import CalsyncError
@@ -47,9 +50,19 @@ def set_shown(desk: Desk, *, name: str, shown: bool) -> CalendarsReport:
             raise CalsyncError("E206", "primary-shown", calendar=link.display)
         if link.shown is not shown:
             session.settings.set_shown(link.id, shown=shown)
-            if not shown:
-                Directories(session).retire(link.name)
+        if not shown:
+            _hide(session, replace(link, shown=False))
+        backup(session)
         return _report(session, changed=link.name)
+
+
+def _hide(session: Session, link: LinkRow) -> None:
+    """Again where it was killed in between, or another program put the directory back."""
+    directories = Directories(session)
+    if directories.path(link.name).is_dir():
+        number = session.chronicle.begin_run(session.desk.now())
+        retire(session, directories, link, number)
+        session.chronicle.end_run(number, session.desk.now(), code="", report="calendar")
 
 
 def set_mode(desk: Desk, *, name: str, two_way: bool) -> CalendarsReport:
@@ -61,6 +74,7 @@ def set_mode(desk: Desk, *, name: str, two_way: bool) -> CalendarsReport:
         if two_way and link.rights is Rights.READ:
             raise CalsyncError("E206", calendar=link.display)
         session.settings.set_mode(link.id, Mode.TWO_WAY if two_way else Mode.VIEW)
+        backup(session)
         return _report(session, changed=link.name)
 
 

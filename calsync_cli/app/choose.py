@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
+from calsync_cli.app.backup import backup
 from calsync_cli.app.calendars import rows
 from calsync_cli.app.directories import Directories
 from calsync_cli.app.reports.accounts import CalendarRow, OfferReport
@@ -101,7 +102,7 @@ def _named(listed: Sequence[Glance], name: str) -> Glance:
 
 def _activate(session: Session, chosen: Glance, listed: Sequence[Glance]) -> None:
     """The primary first, because its being there is what makes the choice; the others follow with any sync."""
-    directories = Directories(session)
+    directories = Directories(session, listed)
     directories.begin()
     name = directories.for_primary(chosen)
     session.settings.add_link(chosen, name, mode=Mode.TWO_WAY, primary=True)
@@ -109,3 +110,4 @@ def _activate(session: Session, chosen: Glance, listed: Sequence[Glance]) -> Non
         if glance is not chosen:
             session.settings.add_link(glance, directories.for_calendar(glance), mode=Mode.VIEW, primary=False)
     directories.dress({CollectionId(link.name): link for link in session.settings.links()})
+    backup(session)

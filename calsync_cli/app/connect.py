@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from calsync_cli.app import wiring
+from calsync_cli.app.backup import backup
 from calsync_cli.app.catalog import PROVIDERS, Provider, Wish
 from calsync_cli.app.reports.accounts import ConnectReport
 from calsync_cli.app.reports.told import Phase
 from calsync_cli.app.reports.wanted import Answers, ConnectWish, Question
-from calsync_cli.app.session import PASSWORD, READ_ONLY, Session, working
+from calsync_cli.app.session import PASSWORD, READ_ONLY, Session, probe_vault, reading, working
 from calsync_cli.app.wiring import Desk
 from calsync_cli.config import keys
 from calsync_cli.config.places import AccountName, account_name
@@ -35,34 +37,63 @@ class _Known:
 def connect(desk: Desk, wish: ConnectWish, answers: Answers) -> ConnectReport:
     """Sign in, or sign in again. Raises E002, E101, E102, E108, E201, E208, E211, E402, E404, E501, E504."""
     _allowed(desk, wish)
-    with working(desk, _whose(desk, wish, answers), make=True) as session:
-        known = _known(session, wish, answers)
-        vault = wiring.vault(desk, session.account)
-        vault.probe()
-        password = _password(session, known, wish, answers)
-        desk.tell.phase(Phase.SIGN_IN)
-        connection = _discovered(known, password, desk)
-        _store(session, connection, password, again=known.again)
-        desk.tell.phase(Phase.LOOK)
-        calendars = _count(session)
-        return ConnectReport(
-            account=session.account,
-            provider=connection.provider,
-            signed_in_as=connection.user,
-            server=connection.server,
-            calendars=calendars,
-            secrets=vault.describe(),
-            again=known.again,
-            next="calsync sync" if any(link.primary for link in session.settings.links()) else NEXT,
-        )
+    if not wish.email and not wish.resume:
+        probe_vault(desk, None)
+    account = _whose(desk, wish, answers)
+    known = desk.places.database(account).exists()
+    try:
+        with working(desk, account, make=True) as session:
+            return _connect(session, wish, answers)
+    except BaseException:
+        if not known:
+            _clear_away(desk, account)
+        raise
+
+
+def _connect(session: Session, wish: ConnectWish, answers: Answers) -> ConnectReport:
+    desk = session.desk
+    probe_vault(desk, session.account)
+    known = _known(session, wish, answers)
+    password = _password(session, known, wish, answers)
+    desk.tell.phase(Phase.SIGN_IN)
+    connection = _discovered(known, password, desk)
+    _store(session, connection, password, known)
+    desk.tell.phase(Phase.LOOK)
+    calendars = _count(session)
+    return ConnectReport(
+        account=session.account,
+        provider=connection.provider,
+        signed_in_as=connection.user,
+        server=connection.server,
+        calendars=calendars,
+        secrets=wiring.vault(desk, session.account).describe(),
+        again=known.again,
+        next="calsync sync" if any(link.primary for link in session.settings.links()) else NEXT,
+    )
+
+
+def _clear_away(desk: Desk, account: AccountName) -> None:
+    """Nothing came of it: a mistyped address is no account. What got as far as pending stays, to be resumed."""
+    with contextlib.suppress(CalsyncError, OSError):
+        with reading(desk, account) as session:
+            if session.settings.stage is not None:
+                return
+        for path in desk.places.state(account).glob("state.db*"):
+            path.unlink()
 
 
 def _allowed(desk: Desk, wish: ConnectWish) -> None:
     policy = desk.config.policy
     if policy.enabled is Enabled.NO:
         raise CalsyncError("E102", contact=policy.contact)
-    if wish.provider is not None and policy.providers is not None and wish.provider not in policy.providers:
-        raise CalsyncError("E101", provider=wish.provider, contact=policy.contact)
+    if wish.provider is not None:
+        _listed(desk, wish.provider)
+
+
+def _listed(desk: Desk, provider: str) -> None:
+    policy = desk.config.policy
+    if policy.providers is not None and provider not in policy.providers:
+        raise CalsyncError("E101", provider=provider, contact=policy.contact)
 
 
 def _whose(desk: Desk, wish: ConnectWish, answers: Answers) -> AccountName:
@@ -91,6 +122,7 @@ def _known(session: Session, wish: ConnectWish, answers: Answers) -> _Known:
     if stored is not None and stage is Stage.CONNECTED and stored.provider != name:
         raise CalsyncError("E211", account=session.account, provider=stored.provider)
     provider = PROVIDERS[name]
+    _listed(session.desk, name)
     again = stage is Stage.CONNECTED
     keep = stored if stored is not None and stored.provider == name else None
     if again and keep is not None:
@@ -140,16 +172,20 @@ def _told(error: CalsyncError, known: _Known) -> CalsyncError:
     return CalsyncError(error.code, error.variant, retry_after=error.retry_after, **{**about, **error.params})
 
 
-def _store(session: Session, connection: Connection, password: str, *, again: bool) -> None:
+def _store(session: Session, connection: Connection, password: str, known: _Known) -> None:
     """Pending, then the secret, then connected. Signing in again keeps the token that binds secret and connection."""
-    token = session.settings.get("secret_token") if again else ""
+    token = session.settings.get("secret_token") if known.again else ""
     token = token or secrets.token_hex(16)
-    if not again:
+    if known.stored is None:
+        session.settings.disconnect()  # what an import of another provider's set-up left
+    if not known.again:
         session.settings.pend(connection)
     session.settings.put(secret_token=token)
     text = password if connection.secret == READ_ONLY else f"{token}\n{password}"
     wiring.keep_secret(session.desk, session.account, PASSWORD, text)
     session.settings.connect(connection)
+    session.settings.put(signed_in=str(session.desk.now()))
+    backup(session)
 
 
 def _count(session: Session) -> int:

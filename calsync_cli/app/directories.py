@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -21,25 +22,29 @@ UNCONNECTED = CollectionId("agenda")
 class Directories:
     """The calendar directories of one account."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, listed: Sequence[Glance] = ()) -> None:
+        """`listed`: the account's calendars now, where directories are to be given out."""
         self._session = session
+        self._listed = {glance.id for glance in listed}
+        self._former = former(session)
         self._root = session.agenda_root
         self._agenda = wiring.agenda(session.desk, session.account)
 
     def begin(self) -> None:
-        """Make the root and give it an identity: a disk that is not mounted will be told from an empty one."""
+        """Make the root and give it an identity: a disk that is not mounted will be told from an empty one.
+
+        A root that was ours before (disconnected, brought back, state lost) keeps its identity.
+        """
         make_private(self._root, ours=False)
-        identity = self._session.settings.get("root")
         found = wiring.marker(self._root)
-        if found and identity and found != identity:
-            raise CalsyncError("E303", "another", path=str(self._root))
-        if not identity:
-            # A root that was ours before (disconnected, state lost) keeps its identity, unless another account has it.
-            identity = found if found and found.endswith(self._owner) else f"{uuid.uuid4().hex}{self._owner}"
-            if found and found != identity:
-                raise CalsyncError("E303", "another", path=str(self._root))
-            self._session.settings.put(root=identity)
+        self._refuse_foreign(found)
+        identity = found or self._session.settings.get("root") or f"{uuid.uuid4().hex}{self._owner}"
+        self._session.settings.put(root=identity)
         wiring.set_marker(self._root, identity)
+
+    def _refuse_foreign(self, found: str | None) -> None:
+        if found and not found.endswith(self._owner):
+            raise CalsyncError("E303", "another", path=str(self._root))
 
     @property
     def _owner(self) -> str:
@@ -57,6 +62,7 @@ class Directories:
     def accept(self) -> None:
         """What is there now is meant to be so: both sides are matched anew, and nothing is deleted on either."""
         make_private(self._root, ours=False)
+        self._refuse_foreign(wiring.marker(self._root))
         wiring.set_marker(self._root, self._session.settings.get("root"))
         self._session.settings.begin_again()
 
@@ -67,9 +73,9 @@ class Directories:
     def for_primary(self, glance: Glance) -> str:
         """The primary takes over what was written before there was a connection."""
         if self.path(UNCONNECTED).is_dir():
-            return UNCONNECTED
+            return UNCONNECTED if self._free(UNCONNECTED, glance) else self.for_calendar(glance)
         personal = wiring.agenda_root(self._session.desk, wiring.PERSONAL) / UNCONNECTED
-        if personal != self.path(UNCONNECTED) and personal.is_dir() and not self._taken(UNCONNECTED):
+        if personal.is_dir() and not self._taken(UNCONNECTED):
             _carry(personal, self.path(UNCONNECTED))
             return UNCONNECTED
         return self.for_calendar(glance)
@@ -77,7 +83,7 @@ class Directories:
     def for_calendar(self, glance: Glance) -> str:
         """A directory that is there already for it (another program's, or our own of before), else a new name."""
         for name in self._candidates(glance):
-            if self._agenda_has(name) and not self._taken(name):
+            if self._agenda_has(name) and self._free(name, glance):
                 return name
         return self._agenda.slug(glance.name)
 
@@ -85,7 +91,13 @@ class Directories:
         """Vdirsyncer calls a directory by the last part of the href; others say who they are by `displayname`."""
         there = self._agenda.glance() if self._root.is_dir() else []
         named = [str(one.id) for one in there if one.name == glance.name]
-        return [unquote(glance.id.rstrip("/").rpartition("/")[2]), *named]
+        ours = [name for name, far in self._former.items() if far == glance.id]
+        return [*ours, unquote(glance.id.rstrip("/").rpartition("/")[2]), *named]
+
+    def _free(self, name: str, glance: Glance) -> bool:
+        """Nobody's; neither is what belonged to another calendar of this list, before a disconnect."""
+        owner = self._former.get(name, glance.id)
+        return not self._taken(name) and (owner == glance.id or owner not in self._listed)
 
     def _agenda_has(self, name: str) -> bool:
         try:
@@ -114,6 +126,18 @@ class Directories:
     def retire(self, name: str) -> str:
         """The whole directory goes to the attic."""
         return self._agenda.retire(CollectionId(name)) if self._agenda_has(name) else ""
+
+
+def former(session: Session) -> dict[str, str]:
+    """Directory → the calendar that it belonged to, before the account was disconnected."""
+    text = session.settings.get("former")
+    return {str(name): str(far) for name, far in json.loads(text).items()} if text else {}
+
+
+def remember(session: Session) -> None:
+    """Before the links are forgotten: what directory belongs to what calendar (R54)."""
+    now = {link.name: link.far_id for link in session.settings.links()}
+    session.settings.put(former=json.dumps({**former(session), **now}))
 
 
 def _mark(identity: str, link: LinkRow) -> str:

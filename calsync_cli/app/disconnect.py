@@ -1,12 +1,23 @@
-"""`disconnect`: stop syncing and forget the connection. What is on this disk stays; the provider is left alone."""
+"""`disconnect`: stop syncing and forget the connection. What is on this disk stays; the provider is left alone.
+
+This is the way out of everything, so it works where the connection is pending or was changed, where the vault cannot
+be opened (the password then stays in it, and that is told), and where the state is damaged (it is kept, set aside).
+"""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from calsync_cli.app import wiring
+from calsync_cli.app.backup import forget
+from calsync_cli.app.damage import set_aside
+from calsync_cli.app.directories import UNCONNECTED, remember
 from calsync_cli.app.reports.accounts import DisconnectReport
+from calsync_cli.app.reports.told import ErrorReport
 from calsync_cli.app.session import PASSWORD, Session, working
 from calsync_cli.app.wiring import Desk
 from calsync_cli.core.errors import CalsyncError
@@ -14,36 +25,77 @@ from calsync_cli.core.model import CollectionId, Mode, Side
 
 
 def disconnect(desk: Desk, *, delete_data: bool, revoke: bool, export: Path | None, dry_run: bool) -> DisconnectReport:
-    """Works also where the connection is pending, damaged or changed: this is the way out of those."""
+    """Once more changes nothing (R61). Raises E201, E001, E502, E505."""
     del revoke  # a password has nothing to revoke
-    with working(desk) as session:
-        root = session.agenda_root
-        report = DisconnectReport(
-            account=session.account,
-            provider=_provider(session),
-            connected=session.settings.stage is not None,
-            dry_run=dry_run,
-            data_deleted=delete_data,
-            exported=export,
-            kept=(root,) if root.is_dir() else (),
-            unsent=_unsent(session),
+    try:
+        with working(desk) as session:
+            return _disconnect(session, _report(session, export, delete_data=delete_data, dry_run=dry_run))
+    except CalsyncError as error:
+        if error.code != "E503":
+            raise
+        return _damaged(desk, export, delete_data=delete_data, dry_run=dry_run)
+
+
+def _damaged(desk: Desk, export: Path | None, *, delete_data: bool, dry_run: bool) -> DisconnectReport:
+    name = desk.account()
+    root = wiring.agenda_root(desk, name)
+    if dry_run:
+        kept = (root,) if root.is_dir() else ()
+        return DisconnectReport(
+            account=name, provider="", connected=True, dry_run=True, data_deleted=delete_data, kept=kept
         )
-        if dry_run or not report.connected:
-            return report
-        if export is not None:
-            _export(root, export)
-        wiring.vault(desk, session.account).forget(PASSWORD)
-        session.settings.disconnect()
-        if delete_data:
-            _delete(root)
+    set_aside(desk, name)
+    with working(desk, make=True) as session:
+        report = _report(session, export, delete_data=delete_data, dry_run=False)
+        return _disconnect(session, replace(report, connected=True))
+
+
+def _report(session: Session, export: Path | None, *, delete_data: bool, dry_run: bool) -> DisconnectReport:
+    root = session.agenda_root
+    if export is not None and root in (export, *export.absolute().parents):
+        raise CalsyncError("E001", "no-place", path=str(export), flag="--export")
+    return DisconnectReport(
+        account=session.account,
+        provider=_provider(session),
+        connected=session.settings.stage is not None,
+        dry_run=dry_run,
+        data_deleted=delete_data,
+        exported=export,
+        kept=(root,) if root.is_dir() else (),
+        unsent=_unsent(session),
+    )
+
+
+def _disconnect(session: Session, report: DisconnectReport) -> DisconnectReport:
+    """In an order that can be picked up again wherever it was killed."""
+    if report.dry_run or not report.connected:
         return report
+    if report.exported is not None:
+        _export(session.agenda_root, report.exported)
+    if report.data_deleted:
+        _delete(session)
+    left = _forget_secret(session)
+    forget(session.desk, session.account)
+    remember(session)
+    session.settings.disconnect()
+    return replace(report, left=left)
+
+
+def _forget_secret(session: Session) -> ErrorReport | None:
+    try:
+        wiring.vault(session.desk, session.account).forget(PASSWORD)
+    except CalsyncError as closed:
+        return ErrorReport.of(closed)
+    return None
 
 
 def _provider(session: Session) -> str:
     try:
         connection = session.settings.connection()
-    except CalsyncError:  # changed after the sign-in: disconnecting is what mends it
-        return ""
+    except CalsyncError as error:
+        if error.code == "E503":
+            raise
+        return ""  # changed after the sign-in: disconnecting is what mends it
     return connection.provider if connection else ""
 
 
@@ -75,9 +127,30 @@ def _export(root: Path, target: Path) -> None:
         raise CalsyncError("E505", "directory", path=str(target), reason=str(refused)[:200]) from refused
 
 
-def _delete(root: Path) -> None:
+def _delete(session: Session) -> None:
+    """The calendars that are calsync's, and what it displaced; other things below the same root are not its own."""
+    root = session.agenda_root
+    agenda = wiring.agenda(session.desk, session.account)
+    names = {link.name for link in session.settings.links()} | {UNCONNECTED}
+    with _refusing(root):
+        for name in sorted(names):
+            _remove(agenda.path(CollectionId(name)))
+        _remove(session.desk.places.attic(session.account))
+        wiring.unmark(root)
+        if root.is_dir() and not any(root.iterdir()):
+            root.rmdir()
+
+
+def _remove(path: Path) -> None:
+    if path.is_symlink():
+        path.unlink()  # what it points to is somebody else's
+    elif path.is_dir():
+        shutil.rmtree(path)
+
+
+@contextmanager
+def _refusing(path: Path) -> Iterator[None]:
     try:
-        if root.is_dir():
-            shutil.rmtree(root)
+        yield
     except OSError as refused:
-        raise CalsyncError("E505", "directory", path=str(root), reason=refused.strerror or "") from refused
+        raise CalsyncError("E505", "directory", path=str(path), reason=refused.strerror or "") from refused

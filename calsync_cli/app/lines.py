@@ -31,8 +31,13 @@ TOLD: Mapping[Verdict, tuple[Way, Verb]] = {
 }
 """What a verdict that wrote something is called."""
 
-BY_HAND: Mapping[str, Verb] = {"undo": Verb.RESTORED, "resolved": Verb.CHANGED}
-"""What a command wrote into a calendar here; the next round carries it on."""
+SAID: Mapping[str, tuple[Way, Verb]] = {
+    "undo": (Way.HERE, Verb.RESTORED),
+    "resolved": (Way.HERE, Verb.CHANGED),
+    "calendar": (Way.IN, Verb.CALENDAR_GONE),
+    "calendar-new": (Way.IN, Verb.CALENDAR_ADDED),
+}
+"""What is told by its reason: what a command wrote into a calendar here, and calendars that came and went."""
 
 DETAILED = 100
 """Lines that say what changed: beyond these nobody reads, and each costs two parses."""
@@ -60,8 +65,8 @@ def spoken(happened: Happened) -> tuple[Way, Verb]:
     way, verb = TOLD[happened.verdict]
     if happened.clash:
         return Way.BOTH, Verb.CONFLICT
-    if happened.why in BY_HAND:
-        return Way.HERE, BY_HAND[happened.why]
+    if happened.why in SAID:
+        return SAID[happened.why]
     if happened.verdict is Verdict.RELOCATE and happened.to is not None and happened.far:
         return Way.OUT, Verb.MOVED
     if happened.verdict is Verdict.RELOCATE and happened.why in {"not-taken-here", "moved-back"}:

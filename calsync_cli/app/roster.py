@@ -8,7 +8,9 @@ from calsync_cli.app.directories import Directories
 from calsync_cli.app.reports.told import Line, Verb, Way
 from calsync_cli.app.session import Session
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.core.model import CollectionId, Glance, Link, LinkId, Mode, Rights
+from calsync_cli.core.model import CollectionId, Glance, Link, LinkId, Mode, Ref, Rights, RunId, Side
+from calsync_cli.core.record import Happened, Kept, Outcome
+from calsync_cli.core.verdict import Verdict
 from calsync_cli.state.settings import LinkRow
 
 GONE = 2
@@ -18,9 +20,10 @@ GONE = 2
 class Roster:
     """The account's calendars, as listed now against as linked."""
 
-    def __init__(self, session: Session, directories: Directories) -> None:
+    def __init__(self, session: Session, directories: Directories, run: RunId) -> None:
         self._session = session
         self._directories = directories
+        self._run = run
         self.revs: dict[CollectionId, str] = {}
         """Each collection's rev at a glance."""
         self.missing: frozenset[LinkId] = frozenset()
@@ -51,7 +54,8 @@ class Roster:
             return []
         self._update(links, there)
         lines = [line for link in gone for line in self._miss(link)]
-        lines += [self._add(glance) for glance in fresh]
+        homes = Directories(self._session, listed)
+        lines += [self._add(glance, homes) for glance in fresh]
         self._directories.dress({CollectionId(link.name): link for link in self._session.settings.links()})
         return lines
 
@@ -68,11 +72,26 @@ class Roster:
     def _miss(self, link: LinkRow) -> list[Line]:
         if self._session.settings.miss_link(link.id) < GONE:
             return []
-        self._directories.retire(link.name)
+        retire(self._session, self._directories, link, self._run)
         self._session.settings.drop_link(link.id)
         return [Line(direction=Way.IN, verb=Verb.CALENDAR_GONE, title=link.display, where=link.display)]
 
-    def _add(self, glance: Glance) -> Line:
-        name = self._directories.for_calendar(glance)
-        self._session.settings.add_link(glance, name, mode=Mode.VIEW, primary=False)
+    def _add(self, glance: Glance, homes: Directories) -> Line:
+        name = homes.for_calendar(glance)
+        link = self._session.settings.add_link(glance, name, mode=Mode.VIEW, primary=False)
+        told = Happened(link, Verdict.BIRTH_NEAR, glance.name, "", near=True, far=False, why="calendar-new")
+        self._session.books.record(self._run, Outcome(happened=[told]))
         return Line(direction=Way.IN, verb=Verb.CALENDAR_ADDED, title=glance.name, where=glance.name)
+
+
+def retire(session: Session, directories: Directories, link: LinkRow, run: RunId) -> None:
+    """A calendar's whole directory goes to the attic, from where `undo` brings it back.
+
+    What was agreed on is forgotten first: killed in between, the calendar begins anew and nobody is missed.
+    """
+    session.settings.set_shown(link.id, shown=link.shown)
+    entry = directories.retire(link.name)
+    if entry:
+        kept = Kept(link.id, Side.NEAR, Ref(link.name), "", link.display, "calendar", entry)
+        told = Happened(link.id, Verdict.ERASE_NEAR, link.display, "", near=True, far=False, why="calendar")
+        session.books.record(run, Outcome(kept=[kept], happened=[told]))

@@ -88,6 +88,20 @@ class Session:
         return password
 
 
+def probe_vault(desk: Desk, account: AccountName | None) -> None:
+    """Whether secrets can be kept here (R45). Raises E501.
+
+    Before the account is known, a keyring can be tried under any name; a file only as far as its key, because trying
+    more would leave a directory behind; and another program is not asked for what it has not got.
+    """
+    backend = desk.config[keys.SECRETS_BACKEND]
+    vault = wiring.vault(desk, account or wiring.PERSONAL)
+    if account is not None or backend == "keyring":
+        vault.probe()
+    elif backend == "file":
+        vault.get(PASSWORD)
+
+
 def opened(desk: Desk, account: AccountName) -> Session:
     """The account's state; made where it is missing. Raises E503, E505."""
     make_private(desk.places.states)

@@ -14,6 +14,7 @@ from calsync_cli.app.session import Session, reading
 from calsync_cli.app.wiring import Desk
 from calsync_cli.config.places import AccountName
 from calsync_cli.core.errors import CalsyncError
+from calsync_cli.state.settings import Stage
 
 NEXT = {
     State.LOCAL: "calsync connect",
@@ -123,8 +124,12 @@ def _last_sync(session: Session) -> datetime | None:
 
 
 def _last_error(session: Session) -> ErrorReport | None:
+    """What the last round met; signing in since then may have mended it, and whoever is not connected has no rounds."""
     last = next((run for run in session.chronicle.runs(last=5) if run.ended is not None), None)
-    return failure(last) if last else None
+    if last is None or session.settings.stage is not Stage.CONNECTED:
+        return None
+    since = float(session.settings.get("signed_in") or 0)
+    return None if (last.ended or 0) < since else failure(last)
 
 
 def _checked(session: Session) -> ErrorReport | None:
@@ -141,7 +146,7 @@ def _checked(session: Session) -> ErrorReport | None:
     lost = next((link for link in session.settings.links() if link.primary and link.far_id not in there), None)
     if lost is None:
         return None
-    return ErrorReport.of(CalsyncError("E304", name=lost.display, account=session.account))
+    return ErrorReport.of(CalsyncError("E304", calendar=lost.display, account=session.account))
 
 
 def _next(session: Session, state: State, error: ErrorReport | None, provider: str, *, look: bool) -> str:

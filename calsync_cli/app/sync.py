@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from calsync_cli.app import wiring
+from calsync_cli.app.condition import ended_with
 from calsync_cli.app.directories import Directories
 from calsync_cli.app.lines import Lines, counts
 from calsync_cli.app.reports.rounds import BatchReport, SyncReport
@@ -14,6 +15,7 @@ from calsync_cli.app.reports.told import Line, MatchReport, Note, Phase, Tell
 from calsync_cli.app.reports.wanted import SyncWish
 from calsync_cli.app.roster import Roster
 from calsync_cli.app.session import Session, reading, working
+from calsync_cli.app.upkeep import upkeep
 from calsync_cli.app.wiring import Desk
 from calsync_cli.config import keys
 from calsync_cli.config.places import AccountName
@@ -55,35 +57,52 @@ def sync(desk: Desk, wish: SyncWish) -> SyncReport:
             if wish.only == "calendar":
                 raise CalsyncError("E205", account=session.account)
             return SyncReport(ok=True, account=session.account, run=0, dry_run=wish.dry_run, next=CHOOSE)
-        far = session.far()
+        far = _reached(session, dry=wish.dry_run)
         try:
             return run(session, far, wish)
         finally:
             far.close()
 
 
+def _reached(session: Session, *, dry: bool) -> Account:
+    """The account; what keeps us from it stands in the log, so that `status` can say it."""
+    try:
+        return session.far()
+    except CalsyncError as error:
+        if not dry:
+            number = session.chronicle.begin_run(session.desk.now())
+            session.chronicle.end_run(number, session.desk.now(), code=error.code, report=ended_with(error))
+        raise
+
+
 def run(session: Session, far: Account, wish: SyncWish, *, pause: Pause | None = None) -> SyncReport:
     """The round itself, with an account that is open already (`--watch` keeps it, and does not sleep but waits)."""
     begun = time.monotonic()
+    patient = Patient(far, pause=pause or _pause(session.desk.tell))
+    if wish.dry_run:  # leaves no trace, not in the log either
+        return replace(_run(session, patient, wish, RunId(0)), seconds=time.monotonic() - begun)
     number = session.chronicle.begin_run(session.desk.now())
     try:
-        report = _run(session, Patient(far, pause=pause or _pause(session.desk.tell)), wish, number)
+        report = _run(session, patient, wish, number)
     except Stopped:  # as if it had been killed: such a round has no end in the log
         raise
     except CalsyncError as error:
-        session.chronicle.end_run(number, session.desk.now(), code=error.code, report="")
+        session.chronicle.end_run(number, session.desk.now(), code=error.code, report=ended_with(error))
         raise
     session.chronicle.end_run(number, session.desk.now(), code="", report="x" if report.lines else "")
     session.chronicle.drop_run(number)
+    upkeep(session)
     return replace(report, seconds=time.monotonic() - begun)
 
 
 def _run(session: Session, patient: Patient, wish: SyncWish, number: RunId) -> SyncReport:
     directories = Directories(session)
     if wish.accept_root:
+        if wish.dry_run:
+            raise CalsyncError("E001", "both", flag="--accept-root", other="--dry-run")
         directories.accept()
     directories.check()
-    roster = Roster(session, directories)
+    roster = Roster(session, directories, number)
     gone = roster.renew(patient.glance(), dry=wish.dry_run)
     work = _round(session, wish, number)
     run_round(_junctions(session, patient, roster, wish), work)

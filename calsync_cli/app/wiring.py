@@ -177,3 +177,10 @@ def unretire(desk: Desk, account: str, entry: str, calendar: str) -> Path:
     except (OSError, shutil.Error) as refused:
         raise CalsyncError("E505", "directory", path=str(to), reason=str(refused)[:200]) from refused
     return to
+
+
+def unmark(folder: Path) -> None:
+    """Take a directory's identity away. Raises OSError."""
+    from calsync_cli.local.meta import MARKER
+
+    (folder / MARKER).unlink(missing_ok=True)

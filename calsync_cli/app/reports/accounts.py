@@ -181,4 +181,6 @@ class DisconnectReport:
     """Local directories that stay (or, with data_deleted, that went)."""
     unsent: int = 0
     """Local changes that the account has not got yet."""
+    left: ErrorReport | None = None
+    """Why the password could not be taken out of the place where it is kept."""
     next: str = "calsync connect"

@@ -118,6 +118,10 @@ def disconnected(report: DisconnectReport, screen: Screen) -> None:
         _unsent(report, screen)
     else:
         screen.told("good", _("{account} is disconnected. You can connect again at any time.").format(account=name))
+    if report.left is not None:
+        screen.told(
+            "warn", _("The password could not be taken from where it is kept: {why}").format(why=reason(report.left))
+        )
     for place in report.kept:
         text = _("Deleted: {path}") if report.data_deleted else _("Stays: {path}")
         screen.say(text.format(path=safe(str(place))))
