@@ -136,7 +136,7 @@ def _parsed(body: bytes, into: list[Answer] | None) -> etree._Element:
     for at in range(0, len(body) or 1, _CHUNK):
         parser.feed(body[at : at + _CHUNK])
         for _, response in parser.read_events():
-            if into is not None and isinstance(response, etree._Element):
+            if into is not None and isinstance(response, etree._Element):  # noqa: SLF001 - lxml's own name for the type
                 into.extend(_answers(response))
                 _let_go(response)
     return parser.close()
@@ -145,9 +145,10 @@ def _parsed(body: bytes, into: list[Answer] | None) -> etree._Element:
 def _let_go(response: etree._Element) -> None:
     """What was read needs no memory any more; the element itself goes with the next one."""
     response.clear()
+    before = response.getprevious()
     above = response.getparent()
-    while above is not None and response.getprevious() is not None:
-        above.remove(above[0])
+    if above is not None and before is not None and before.tag == _RESPONSE:
+        above.remove(before)
 
 
 def looks_like_page(body: bytes) -> bool:
