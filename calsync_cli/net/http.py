@@ -103,6 +103,7 @@ class Http:
         self._authorization: str | None = None
         self._lock = threading.Lock()
         self._pools: dict[tuple[str | None, str], httpcore.ConnectionPool] = {}
+        self._closed = False
 
     def send(self, request: Request) -> Response:
         """The answer, whatever its status; raises E108 for 401, E401 for 429 and 503, E402 for 502 and 504.
@@ -120,8 +121,9 @@ class Http:
         raise CalsyncError("E404", "redirect-loop", host=origin_of(request.url).host)
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Let go of the connections; from another thread too, where what is under way ends as lost."""
         with self._lock:
+            self._closed = True
             pools = list(self._pools.values())
             self._pools.clear()
         for pool in pools:
@@ -205,6 +207,8 @@ class Http:
         proxy = proxy_for(origin, self._environ)
         key = proxy, origin.scheme
         with self._lock:
+            if self._closed:
+                raise CalsyncError("E402", "lost", host=origin.host)
             if key not in self._pools:
                 tls = context(self._ca_file) if origin.scheme == "https" else None
                 self._pools[key] = _pool(proxy, tls, self.limits.connections)

@@ -60,7 +60,9 @@ class PromptStream(httpcore.NetworkStream):
         self._stream.write(buffer, timeout)
 
     def close(self) -> None:
-        """The end."""
+        """The end, also for a thread that is reading: closing alone would leave it waiting (close(2))."""
+        with suppress(OSError):  # nobody is there any more
+            socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
         self._stream.close()
 
     def start_tls(
