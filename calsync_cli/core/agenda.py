@@ -25,11 +25,11 @@ class Agenda:
         """By the line scanner alone: the first round of a large calendar looks at every body once."""
         found = scan(held.content)
         if found.broken:
-            return Unreadable(held.ref, "E403", found.broken)
+            return Unreadable(held.ref, "E403", found.broken, found.title)
         if found.kinds != EVENT:
-            return Unreadable(held.ref, "E403", "not-an-event")
+            return Unreadable(held.ref, "E403", "not-an-event", found.title)
         if found.uids > 1:
-            return Unreadable(held.ref, "E403", "two-uids")
+            return Unreadable(held.ref, "E403", "two-uids", found.title)
         sha = sha_of(held.content)
         return Face(held.ref, held.rev, sha, found.uid or fresh_key("", sha), found.title, bare=not found.uid)
 
@@ -72,8 +72,6 @@ class Agenda:
 
     def guests(self, content: bytes) -> frozenset[str]:
         """Addresses, in lower case."""
-        if b"ATTENDEE" not in content.upper():
-            return frozenset()
         from calsync_cli.core.guests import guests
 
         return guests(content)

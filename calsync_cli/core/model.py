@@ -88,6 +88,8 @@ class Unreadable:
     ref: Ref
     why: str
     detail: str = ""
+    title: str = ""
+    """What a person would know it by, where that much can be read."""
 
 
 Fetched = Held | Missing | Unreadable

@@ -63,7 +63,7 @@ def _unreadable(bench: Bench) -> list[Waiting]:
     """What cannot be read and has no pair: it is named, and waits."""
     paired = {side: {pair.version(side).ref for pair in bench.seats.pairs} for side in Side}
     return [
-        Waiting(bench.scene.link.id, side, ref, one.why, one.detail or "unreadable", loud=bool(one.why))
+        Waiting(bench.scene.link.id, side, ref, one.why, one.detail or "unreadable", one.title, loud=bool(one.why))
         for side in Side
         for ref, one in sorted(bench.scene.sight(side).unreadable.items())
         if ref not in paired[side]

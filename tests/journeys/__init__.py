@@ -1,0 +1,1 @@
+"""The installed command, from connect to disconnect, at real servers."""
