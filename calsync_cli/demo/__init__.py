@@ -1,1 +1,1 @@
-"""Embedded servers and the story for `calsync demo`."""
+"""A calendar server of its own and the story for `calsync demo`."""

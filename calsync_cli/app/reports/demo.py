@@ -21,9 +21,10 @@ class Scene(StrEnum):
     EDIT = "edit"  # title: changed here and there, then synced
     CONFLICT = "conflict"  # title: both changed it
     UNDO = "undo"  # title: deleted by mistake
+    VIEW_ONLY = "view-only"  # title: edited here, where it may only be read
     CHECK = "check"  # count: what the server itself says, asked over plain HTTP
     DISCONNECT = "disconnect"
-    KEPT = "kept"  # url home: --keep
+    KEPT = "kept"  # url home stop: --keep
     END = "end"  # seconds
 
 
@@ -59,5 +60,7 @@ class DemoReport:
     ok: bool
     seconds: float
     failed: Scene | None = None
+    detail: str = ""
+    """What was not as it should be, in English."""
     kept: Path | None = None
     url: str = ""

@@ -60,4 +60,4 @@ def demonstrated(report: DemoReport, screen: Screen) -> None:
     elif report.ok:
         screen.told("good", _("The demonstration went well: {seconds} s.").format(seconds=round(report.seconds)))
     else:
-        screen.told("bad", _("The demonstration failed in: {scene}").format(scene=report.failed or "?"))
+        screen.told("bad", _("The demonstration failed in: {scene}").format(scene=f"{report.failed} ({report.detail})"))

@@ -90,6 +90,7 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     ("E102", ""): mark("This has not been enabled here."),
     ("E102", "later"): mark("Connecting {provider} is not in this version of calsync yet. It can connect: {providers}"),
     ("E102", "mail-later"): mark("Mail is not in this version of calsync yet."),
+    ("E102", "demo"): mark("The demonstration needs a calendar server, which is not installed: pip install '{package}'"),
     ("E103", ""): mark("The domain does not trust calsync as an app yet."),
     ("E109", ""): mark("No client for signing in has been configured."),
     ("E110", ""): mark("This mailbox is at Exchange Online: connect it as microsoft365."),

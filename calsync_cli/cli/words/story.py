@@ -18,8 +18,11 @@ SCENES: Mapping[Scene, str] = {
     Scene.EDIT: mark("4. An event is edited here, another one is changed there, and both travel: {title}"),
     Scene.CONFLICT: mark("5. Both sides change one event; what can be merged is merged: {title}"),
     Scene.UNDO: mark("6. An event is deleted by mistake and brought back: {title}"),
-    Scene.CHECK: mark("7. The server itself is asked, without calsync: {count} events, all as they are here."),
-    Scene.DISCONNECT: mark("8. Disconnect: the agenda stays, nothing is deleted at the server."),
-    Scene.KEPT: mark("Kept for you to try: the server at {url}, the files in {home}"),
+    Scene.VIEW_ONLY: mark("7. An event in a view-only calendar is edited here by mistake and put back: {title}"),
+    Scene.CHECK: mark("8. The server itself is asked, without calsync: {count} events, all as they are here."),
+    Scene.DISCONNECT: mark("9. Disconnect: the agenda stays, nothing is deleted at the server."),
+    Scene.KEPT: mark(
+        "Kept for you to try: the server at {url}, the files in {home} (export CALSYNC_HOME={home}). To stop it: {stop}"
+    ),
     Scene.END: mark("That was all: {seconds} s, and nothing is left behind."),
 }
