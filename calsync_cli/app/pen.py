@@ -23,6 +23,7 @@ from calsync_cli.core.model import (
     Remove,
     RunId,
     Side,
+    Unreadable,
     Wrote,
 )
 from calsync_cli.core.ports import Store
@@ -65,9 +66,12 @@ class Pen:
         return self._among(store, refs, key)
 
     def at(self, spot: Spot, ref: Ref) -> Held | None:
-        """The file of this name, whatever is in it."""
+        """The file of this name, whatever is in it. Raises E505 where it cannot be read."""
         store = self._store(spot)
         found = next(iter(store.fetch([ref])), None) if store and ref else None
+        if isinstance(found, Unreadable):
+            path = wiring.agenda(self.session.desk, self.session.account).path(spot.calendar) / ref
+            raise CalsyncError("E505", "file", path=str(path), reason=found.detail)
         return found if isinstance(found, Held) else None
 
     def _among(self, store: Store, refs: list[Ref], key: str) -> Held | None:

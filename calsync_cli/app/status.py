@@ -28,13 +28,12 @@ NEXT = {
 def status(desk: Desk, *, everyone: bool, check: bool) -> StatusReport:
     """`check` asks each server whether the sign-in still works; without it nothing is sent. Raises E201, E003."""
     there = _there(desk)
-    if everyone or not (desk.asked or len(there) == 1 or wiring.current(desk.places) in there):
-        names = there
-    else:
-        names = (desk.account(),) if desk.asked or there else ()
-    default = wiring.current(desk.places) if wiring.current(desk.places) in there else ""
-    alone = len(there) == 1
-    return StatusReport(accounts=tuple(_told(_one(desk, n, check=check), n == default or alone, alone) for n in names))
+    chosen = wiring.current(desk.places)
+    default = chosen if chosen in there else there[0] if len(there) == 1 else None
+    names = there
+    if not everyone:
+        names = (desk.account(),) if desk.asked else there if default is None else (default,)
+    return StatusReport(accounts=tuple(_told(_one(desk, name, check=check), default=name == default) for name in names))
 
 
 def _there(desk: Desk) -> tuple[AccountName, ...]:
@@ -46,12 +45,12 @@ def _there(desk: Desk) -> tuple[AccountName, ...]:
     return accounts
 
 
-def _told(account: AccountStatus, current: bool, alone: bool) -> AccountStatus:  # noqa: FBT001 - internal, all named
-    """With the command that comes next, which names the account where there are several."""
+def _told(account: AccountStatus, *, default: bool) -> AccountStatus:
+    """With the command that comes next, which names the account where another one would be meant."""
     command = account.next
-    if command and not (current or alone) and "--email" not in command:
+    if command and not default and "--email" not in command:
         command = f"{command} --account {account.account}"
-    return replace(account, current=current, next=command)
+    return replace(account, current=default, next=command)
 
 
 def _one(desk: Desk, name: AccountName, *, check: bool) -> AccountStatus:

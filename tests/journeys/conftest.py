@@ -1,0 +1,26 @@
+"""Whom the journeys are about: somebody new, and somebody who is connected, has a primary calendar and two events."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.doubles.events import event
+from tests.journeys.person import Person
+from tests.servers.served import Served
+
+
+@pytest.fixture
+def newcomer(tmp_path: Path, radicale: Served) -> Person:
+    """Not connected. At the server: a talk with a place, and a lunch."""
+    someone = Person(tmp_path / "person", radicale.new_user())
+    someone.served.plain().put("talk.ics", event("talk", "Intake talk", extra="LOCATION:Room 1\n"))
+    someone.served.plain().put("lunch.ics", event("lunch", "Lunch"))
+    return someone
+
+
+@pytest.fixture
+def settled(newcomer: Person) -> Person:
+    """Connected, chosen, first sync done."""
+    return newcomer.starts()
