@@ -40,7 +40,17 @@ def new(title: str) -> tuple[str, bytes]:
 def by_server(person: Person, line: Line, ca_file: Path) -> tuple[str, ...]:
     """As a person types it: the host, and nothing else of the server."""
     who = ("--email", person.email, "--user", person.served.user, "--password-file", str(person.place / "password"))
-    return ("connect", "kerio", "--server", f"localhost:{line.port}", "--ca-file", str(ca_file), *who, "--only", "calendar")
+    return (
+        "connect",
+        "kerio",
+        "--server",
+        f"localhost:{line.port}",
+        "--ca-file",
+        str(ca_file),
+        *who,
+        "--only",
+        "calendar",
+    )
 
 
 def whole_way(person: Person) -> None:
@@ -121,7 +131,9 @@ def test_new_items_are_called_eml(person: Person) -> None:
 
 
 @pytest.mark.parametrize("taken", ["received", "quoted", "both"])
-def test_an_edit_and_a_deletion_pass_whichever_way_etags_are_taken(person: Person, kerio_proxy: Kerio, taken: str) -> None:
+def test_an_edit_and_a_deletion_pass_whichever_way_etags_are_taken(
+    person: Person, kerio_proxy: Kerio, taken: str
+) -> None:
     edited, deleted = new("Before"), new("Goes")
     for uid, body in (edited, deleted):
         person.served.plain().put(f"{uid}.eml", body)
@@ -163,7 +175,9 @@ def test_no_sync_collection_is_asked_of_a_server_that_does_not_offer_it(person: 
     assert len(person.near()) == 1
 
 
-def test_a_malformed_item_is_listed_and_left_alone_and_the_others_are_synced(person: Person, kerio_proxy: Kerio) -> None:
+def test_a_malformed_item_is_listed_and_left_alone_and_the_others_are_synced(
+    person: Person, kerio_proxy: Kerio
+) -> None:
     broken, whole = new("Broken there"), new("Whole")
     for uid, body in (broken, whole):
         person.served.plain().put(f"{uid}.eml", body)
