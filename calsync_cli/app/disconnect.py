@@ -45,7 +45,7 @@ def _damaged(desk: Desk, export: Path | None, *, delete_data: bool, dry_run: boo
             account=name, provider="", connected=True, dry_run=True, data_deleted=delete_data, kept=kept
         )
     set_aside(desk, name)
-    with working(desk, make=True) as session:
+    with working(desk, name, make=True) as session:
         report = _report(session, export, delete_data=delete_data, dry_run=False)
         return _disconnect(session, replace(report, connected=True))
 
