@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from calsync_cli.app.reports.told import Verb
-from calsync_cli.cli.view.moments import moment
+from calsync_cli.cli.view.moments import moment, spoken
 from calsync_cli.cli.view.rounds import ARROWS
 from calsync_cli.cli.view.safe import safe
 from calsync_cli.cli.view.table import table
@@ -115,7 +115,7 @@ def logged_row(row: LogRow, screen: Screen) -> None:
     """One line of it."""
     arrow = ARROWS[row.direction] if row.direction is not None else " "
     verb = _(VERBS[Verb(row.what)]) if row.what in set(Verb) else _("run {id}").format(id=row.run)
-    parts = [moment(row.when), f"{arrow} {verb}", safe(row.title), safe(row.detail), safe(row.calendar)]
+    parts = [moment(row.when), f"{arrow} {verb}", safe(row.title), safe(spoken(row.detail)[0]), safe(row.calendar)]
     if row.code:
         parts.append(briefly(row.code, _))
     screen.data("  ".join(part for part in parts if part))
@@ -136,7 +136,8 @@ def _fields(names: str) -> str:
 def _field(one: ConflictField) -> tuple[str, str, str, str, str]:
     name = _(FIELDS[one.name]) if one.name in FIELDS else safe(one.name)
     note = _(KEPT[one.kept if one.clash else "merged"]) if one.kept in KEPT else safe(one.kept)
-    return name, safe(one.before, 60), safe(one.yours, 60), safe(one.theirs, 60), note
+    before, yours, theirs = spoken(one.before, one.yours, one.theirs)
+    return name, safe(before, 60), safe(yours, 60), safe(theirs, 60), note
 
 
 def _undo_row(row: UndoRow) -> tuple[str, str, str, str, str, str]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from datetime import datetime
 
-if TYPE_CHECKING:
-    from datetime import datetime
+_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?")
 
 
 def moment(when: datetime | None) -> str:
@@ -16,3 +16,16 @@ def moment(when: datetime | None) -> str:
 def clock(when: datetime) -> str:
     """The time alone, to the second."""
     return when.astimezone().strftime("%H:%M:%S")
+
+
+def spoken(*texts: str) -> tuple[str, ...]:
+    """The texts with their ISO 8601 moments in local time; without the day where it is the same for all of them."""
+    stamps = {stamp: _local(stamp) for text in texts for stamp in _STAMP.findall(text)}
+    form = "%H:%M" if len({when.date() for when in stamps.values()}) == 1 and len(stamps) > 1 else "%Y-%m-%d %H:%M"
+    return tuple(_STAMP.sub(lambda found: format(stamps[found[0]], form), text) for text in texts)
+
+
+def _local(stamp: str) -> datetime:
+    """A floating time stays what it says."""
+    when = datetime.fromisoformat(stamp)
+    return when.astimezone() if when.tzinfo else when

@@ -6,6 +6,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from calsync_cli.app.reports.told import Note
 from calsync_cli.cli.view.safe import safe
 from calsync_cli.cli.words import _
 from calsync_cli.cli.words.told import NOTES, PHASES
@@ -13,11 +14,14 @@ from calsync_cli.cli.words.told import NOTES, PHASES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from calsync_cli.app.reports.told import Note, Phase, Tell
+    from calsync_cli.app.reports.told import Phase, Tell
     from calsync_cli.cli.view.screen import Screen
 
 SLOW = 0.4
 """Seconds before a bar is worth the 0.09 s that rich takes to load."""
+
+LAST = frozenset({Note.WATCHING, Note.OFFLINE, Note.BACK})
+"""What a watch says when a round is over: no bar stands while it waits."""
 
 
 @contextmanager
@@ -88,7 +92,9 @@ class Bar:
             self._progress.update(self._task, completed=self._done)
 
     def note(self, what: Note, **params: str | int) -> None:
-        """A line above the bar."""
+        """A line above the bar; some end it."""
+        if what in LAST:
+            self.close()
         if self._progress is None:
             self._screen.say(note_line(what, params))
         else:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from calsync_cli.app.reports.told import Verb, Way
 from calsync_cli.cli.view.faults import tell_failure
-from calsync_cli.cli.view.moments import clock
+from calsync_cli.cli.view.moments import clock, spoken
 from calsync_cli.cli.view.safe import safe
 from calsync_cli.cli.words import _, ngettext
 from calsync_cli.cli.words.errors import briefly
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 ARROWS = {Way.IN: "←", Way.OUT: "→", Way.HERE: "·", Way.BOTH: "↔"}
 MOST_LINES = 50
 """More than these nobody reads; the log and --json have all."""
+
+OFFLINE = frozenset({"E401", "E402"})
+"""A watch waits until these are over; a note has said so."""
 
 WANT_A_LOOK = frozenset({Verb.CONFLICT, Verb.REVIVED, Verb.PUT_BACK, Verb.TO_PRIMARY, Verb.SKIPPED, Verb.HELD})
 
@@ -48,7 +51,8 @@ def watched(report: SyncReport, screen: Screen) -> None:
     for line in report.lines[:MOST_LINES]:
         screen.say(f"{at} {line_text(line)}")
     if report.error is not None:
-        tell_failure(report.error, screen)
+        if report.error.code not in OFFLINE:
+            tell_failure(report.error, screen)
     elif _busy(report.calendar) or screen.verbosity > 0:
         screen.told("warn" if report.attention else "good", f"{at} {summary(report)}")
 
@@ -101,7 +105,7 @@ def line_text(line: Line) -> str:
     """`← changed  Intake talk  10:00 → 10:30   (Kerio)`."""
     parts = [f"{ARROWS[line.direction]} {_(VERBS[line.verb])}", safe(line.title, 60) or "-"]
     if line.detail:
-        parts.append(safe(line.detail, 80))
+        parts.append(safe(spoken(line.detail)[0], 80))
     if line.where:
         parts.append(f" ({safe(line.where, 40)})")
     if line.verb in REASONS:
