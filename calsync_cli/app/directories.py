@@ -85,7 +85,7 @@ class Directories:
         for name in self._candidates(glance):
             if self._agenda_has(name) and self._free(name, glance):
                 return name
-        return self._agenda.slug(glance.name)
+        return self._agenda.slug(glance.name, [link.name for link in self._session.settings.links()])
 
     def _candidates(self, glance: Glance) -> list[str]:
         """Vdirsyncer calls a directory by the last part of the href; others say who they are by `displayname`."""

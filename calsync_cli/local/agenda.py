@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from threading import Event
 
@@ -65,10 +65,11 @@ class Agenda:
         """Move the whole directory to the attic; the entry's name comes back."""
         return self._attic.take_folder(self.path(collection))
 
-    def slug(self, display: str) -> CollectionId:
-        """A directory name for a new calendar, unlike those that are there."""
+    def slug(self, display: str, given: Iterable[str] = ()) -> CollectionId:
+        """A directory name for a new calendar, unlike those that are there or were given out already."""
         with refusing(self.root):
             there = {path.name.casefold() for path in self.root.iterdir()} if self.root.is_dir() else set()
+        there |= {name.casefold() for name in given}
         return CollectionId(slug(display, there.__contains__))
 
     def path(self, collection: CollectionId) -> Path:
