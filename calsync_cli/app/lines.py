@@ -9,7 +9,6 @@ from calsync_cli.app.reports.rounds import CalendarCounts
 from calsync_cli.app.reports.told import Line, Verb, Way
 from calsync_cli.app.session import Session
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.core.faces import changes
 from calsync_cli.core.model import LinkId, Sha
 from calsync_cli.core.record import Happened, Wait
 from calsync_cli.core.verdict import Verdict
@@ -109,6 +108,8 @@ class Lines:
     def _detail(self, happened: Happened) -> str:
         if happened.before is None or happened.after is None:
             return ""
+        from calsync_cli.core.faces import changes  # 10 ms that a round with nothing to do need not pay
+
         try:
             found = changes(self._body(happened.before), self._body(happened.after))
         except (ValueError, CalsyncError):  # not an event, or pruned since
