@@ -54,7 +54,7 @@ def demo(*, keep: bool, language: str, show: Callable[[Shown], None]) -> DemoRep
         return DemoReport(ok=False, seconds=time.monotonic() - began, failed=failed, detail=str(wrong))
     seconds = time.monotonic() - began
     if keep:
-        return DemoReport(ok=True, seconds=seconds, kept=place, url=server.url)
+        return DemoReport(ok=True, seconds=seconds, kept=place, url=server.url, stop=_stop(place, server))
     audience.chapter(Scene.END, seconds=str(round(seconds)))
     return DemoReport(ok=True, seconds=seconds)
 
@@ -66,8 +66,11 @@ def _tell(audience: _Audience, place: Path, server: Server, *, keep: bool, langu
     typist = Typist(audience, _environment(home, language))
     Story(typist, Witness(server), password).tell(keep=keep)
     if keep:
-        stop = f"kill {server.process.pid}; rm -r {shlex.quote(str(place))}"
-        audience.chapter(Scene.KEPT, url=server.url, home=str(home), stop=stop)
+        audience.chapter(Scene.KEPT, url=server.url, home=str(home), stop=_stop(place, server))
+
+
+def _stop(place: Path, server: Server) -> str:
+    return f"kill {server.process.pid}; rm -r {shlex.quote(str(place))}"
 
 
 @contextmanager

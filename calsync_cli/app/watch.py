@@ -43,6 +43,8 @@ TEMPORARY = 8
 """The exit of errors that go away by themselves."""
 OFFLINE = frozenset({"E401", "E402"})
 """Told as a note; the others by their own sentence."""
+RACES = frozenset({"E209", "E403"})
+"""A calendar that went, or was closed to us, between the list and the look: the next list knows."""
 LOOK_UP = 10.0
 """Seconds between two looks at the clocks."""
 JUMP = 5.0
@@ -201,6 +203,7 @@ class _Watch:
         self.standing.worked()
         if self.told in OFFLINE:
             self.desk.tell.note(Note.BACK)
+        self._is_up()
         if self.first or self.told or _did_something(report):
             self.show(report)
         if self.first:
@@ -208,7 +211,6 @@ class _Watch:
         self.told, self.busy, self.first = "", 0, False
         # What was allowed once is not allowed for ever.
         self.wish = replace(self.wish, full=False, accept_root=False, max_delete=None)
-        self._is_up()
 
     def _failed(self, error: CalsyncError) -> None:
         now = time.monotonic()
@@ -234,8 +236,8 @@ class _Watch:
             self.told = error.code
             if error.code in OFFLINE:
                 self.desk.tell.note(Note.OFFLINE, seconds=math.ceil(seconds))
+            self._is_up()
             self.show(self._failure(error, seconds))
-        self._is_up()
 
     def _failure(self, error: CalsyncError, seconds: float | None = None) -> SyncReport:
         again = None if seconds is None else datetime.fromtimestamp(self.desk.now() + seconds, UTC)
@@ -251,7 +253,9 @@ class _Watch:
 
 def _ends(error: CalsyncError, *, first: bool) -> bool:
     """Whether a person has to do something before it makes sense to try again."""
-    return error.exit != TEMPORARY and (first or error.code != "E504")
+    if error.exit == TEMPORARY or error.code in RACES:
+        return False
+    return first or error.code != "E504"
 
 
 def _did_something(report: SyncReport) -> bool:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import shutil
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.journeys.person import Person, agree, silent
 from tests.journeys.watching import watching
+from tests.servers.fixtures import or_skip
 from tests.servers.line import Line
+from tests.servers.radicale import start_radicale
 from tests.servers.served import Served
 
 ON = "Watching"
@@ -206,6 +209,46 @@ def test_who_disconnects_meanwhile_ends_it(person):
         person.sure("disconnect", "--yes")
 
         assert watch.ends() == 6
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> Iterator[tuple[Person, Callable[[str], None]]]:
+    """A server of its own, and somebody who can set the password there."""
+    served = or_skip(lambda: start_radicale(tmp_path / "server"))
+
+    def sets(password: str) -> None:
+        (tmp_path / "server" / "users").write_text(f"alice:{password}\n")
+
+    served.plain().put("first.ics", event("first"))
+    yield Person(tmp_path / "person", served).starts(), sets
+    served.stop()
+
+
+def test_a_password_that_is_refused_ends_it(keys):
+    person, sets = keys
+    with watching(person) as watch:
+        watch.await_said(ON)
+
+        sets("another-one")
+
+        assert watch.ends() == 4
+        assert "E108" in watch.said
+
+
+def test_a_password_that_was_replaced_meanwhile_is_taken_over(keys):
+    person, sets = keys
+    with watching(person, every="1h") as watch:
+        watch.await_said(ON)
+        sets("another-one")
+        person.place.joinpath("password").write_text("another-one\n")
+        person.connects()
+        edited = person.file("first").read_bytes().replace(b"Intake talk", b"After the change")
+        person.writes(person.file("first").name, edited)
+
+        plain = replace(person.served, password="another-one").plain()
+        watch.await_true(lambda: b"After the change" in plain.get("first.ics"))
+
+        assert watch.stopped() == 0
 
 
 def test_an_account_without_a_primary_is_not_watched(tmp_path, radicale):

@@ -64,3 +64,5 @@ class DemoReport:
     """What was not as it should be, in English."""
     kept: Path | None = None
     url: str = ""
+    stop: str = ""
+    """What ends the server that was kept, and removes its files."""
