@@ -71,7 +71,7 @@ def _do(made: Plan, scenes: Sequence[Scene], junctions: Sequence[Junction], work
     if made.made:
         work.books.keep(made.made.items())
     by_link = {junction.link.id: junction for junction in junctions}
-    known = {(wait.link, wait.side, wait.ref) for wait in _waits(junctions, work)}
+    known = {(wait.link, wait.side, wait.ref) for wait in _waits(junctions, work) if wait.loud}
     waits, again = apply(made.deeds, by_link, work)
     _close(made, scenes, by_link, waits, work)
     work.result.waits = _waits(junctions, work)
