@@ -10,6 +10,7 @@ from calsync_cli.core.look import Scene
 from calsync_cli.core.model import LinkId, Ref, Rev, Side
 from calsync_cli.core.record import Wait
 from calsync_cli.core.steps import Deed, Drop, Follow, Keep, Plan, Put, Shift, Step, Transfer, Waiting, Want
+from calsync_cli.core.verdict import Verdict
 from calsync_cli.engine.order import Round
 
 TRIES = 3
@@ -40,7 +41,8 @@ def without_quarantined(made: Plan, scenes: Sequence[Scene], work: Round) -> Pla
                 held[wait.link, wait.side, wait.ref] = wait
     if not held:
         return made
-    found = [(deed, _held(deed, held)) for deed in made.deeds]
+    keys = {(wait.link, wait.key): wait for wait in held.values() if wait.side is Side.FAR and wait.key}
+    found = [(deed, _held(deed, held) or _counterpart(deed, keys)) for deed in made.deeds]
     deeds = tuple(deed for deed, wait in found if wait is None)
     return replace(made, deeds=deeds, waiting=(*made.waiting, *(_waiting(wait) for _, wait in found if wait)))
 
@@ -49,6 +51,12 @@ def _held(deed: Deed, held: Mapping[Place, Wait]) -> Wait | None:
     places, near_rev = _places(deed)
     waits = [held[place] for place in places if place in held]
     return next((wait for wait in waits if wait.near_rev == near_rev), None)
+
+
+def _counterpart(deed: Deed, keys: Mapping[tuple[LinkId, str], Wait]) -> Wait | None:
+    """What a new file would be the second of: its counterpart there waits, and is not asked for any more."""
+    birth = isinstance(deed, Step) and deed.verdict is Verdict.BIRTH_FAR
+    return keys.get((deed.link, deed.key)) if birth else None
 
 
 def _places(deed: Deed) -> tuple[list[Place], Rev]:
