@@ -49,14 +49,15 @@ def observe(junction: Junction, work: Round, *, full: bool) -> Scene:
     link = junction.link
     intents = work.books.intents(link.id)
     waits = [wait for wait in work.books.waits(link.id) if wait.side is Side.FAR]
-    again = frozenset(wait.ref for wait in waits if not quarantined(wait, work))
+    begun = {intent.far.ref for intent in intents}
+    again = frozenset(wait.ref for wait in waits if wait.ref in begun or not quarantined(wait, work))
     near = _look(junction, Side.NEAR, work, intents, since=None)
     if _unmoved(junction, full=full) and not again and not intents:
         far = Sight(cursor=link.cursor)
     else:
         far = _look(junction, Side.FAR, work, intents, since=None if full else link.cursor, again=again)
     if intents:
-        _settle(intents, near, far, work)
+        near = _settle(intents, near, far, work)
     return _scene(junction, work.books, near, far)
 
 
@@ -155,14 +156,20 @@ def _take(got: _Gathered, held: Iterable[Held], work: Round) -> None:
         work.books.keep(bodies)
 
 
-def _settle(intents: Sequence[Intent], near: Sight, far: Sight, work: Round) -> None:
+def _settle(intents: Sequence[Intent], near: Sight, far: Sight, work: Round) -> Sight:
+    """The near side, without new files of which nobody can tell yet whether they were made there: they wait."""
     shelf = Shelf(work.books.body)
-    outcome = Outcome(closed=[intent.op for intent in intents])
-    for intent in intents:
+    unsure = [one for one in intents if one.far_wanted and not one.pair and one.far.ref in far.unreadable]
+    clear = [one for one in intents if one not in unsure]
+    outcome = Outcome(closed=[intent.op for intent in clear])
+    for intent in clear:
         pair = settle(intent, near, far, meaning=work.meaning, shelf=shelf)
         if pair is not None:
             outcome.pairs.append(pair)
     work.books.record(work.order.run, outcome)
+    hidden = {one.near.ref: Unreadable(one.near.ref, "", "answer-lost") for one in unsure}
+    seen = {ref: face for ref, face in near.faces.items() if ref not in hidden}
+    return replace(near, faces=seen, unreadable={**near.unreadable, **hidden}) if hidden else near
 
 
 def _scene(junction: Junction, books: Books, near: Sight, far: Sight) -> Scene:

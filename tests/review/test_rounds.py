@@ -1,0 +1,60 @@
+"""Rounds that meet a server's bad days: nothing twice, nobody mailed, and what is new is told once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from calsync_cli.core.model import Denied, Prefer, Ref
+from calsync_cli.core.pairs import Rules
+from tests.doubles.faults import Answer, Call, Lose, Unread
+from tests.engine.events import event, guest
+from tests.engine.scenes import LOUD, file_of
+from tests.engine.world import World, settled
+
+GUEST = guest("guest@example.com")
+
+
+def uids(world: World, side: str, name: str = "work") -> list[str]:
+    from tests.doubles.memory import uid_of
+
+    store = (world.near if side == "near" else world.far)[name]
+    return sorted(uid_of(body) for body in store.contents().values())
+
+
+def test_a_refusal_after_a_lost_answer_is_told_as_new(tmp_path: Path) -> None:
+    world = settled(World(tmp_path))
+    ref = file_of(world, "e1")
+    world.near["work"].put(ref, event("e1", "Edited"))
+    world.far["work"].fail_next(Call.WRITE, Lose(done=False))
+    first = world.sync()
+    for _ in range(3):
+        world.far["work"].fail_next(Call.WRITE, Answer(Denied(Ref("e1.ics"), "E403", "no")))
+
+    second = world.sync()
+
+    assert (first.fresh, second.fresh) == (0, 1)
+
+
+def test_a_meeting_that_would_mail_is_not_made_twice_however_often_it_waited(tmp_path: Path) -> None:
+    world = World(tmp_path, far_traits=LOUD)
+    world.rules = Rules(prefer=Prefer.LOCAL)
+    world.near["work"].put("m.ics", event("m", "Mine", more=GUEST))
+    world.far["work"].put("m.ics", event("m", "Theirs", more=GUEST))
+
+    for _ in range(8):
+        world.sync()
+
+    assert uids(world, "far") == ["m"]
+
+
+def test_an_event_whose_creation_was_lost_and_cannot_be_read_yet_is_not_made_again(tmp_path: Path) -> None:
+    world = settled(World(tmp_path))
+    world.near["work"].put("new.ics", event("new", "New"))
+    world.far["work"].fail_next(Call.WRITE, Lose(done=True))
+    world.sync()
+    world.far["work"].fail_next(Call.FETCH, Unread("E404"))
+    world.sync()
+
+    world.sync()
+
+    assert uids(world, "far") == ["e0", "e1", "e2", "new"]
