@@ -9,19 +9,20 @@ from pathlib import Path
 
 from calsync_cli.app import wiring
 from calsync_cli.app.catalog import PROVIDERS
-from calsync_cli.app.condition import condition
+from calsync_cli.app.condition import condition, of
 from calsync_cli.app.connect import account_at
 from calsync_cli.app.directories import UNCONNECTED, Directories
 from calsync_cli.app.dossier import PORTABLE, Dossier, dossier_of, read_dossier, written
 from calsync_cli.app.files import place_private
 from calsync_cli.app.reports.accounts import AccountRow, AccountsReport
 from calsync_cli.app.restore import restore
-from calsync_cli.app.session import Session, reading, working
+from calsync_cli.app.session import Session, clear_away, reading, working
 from calsync_cli.app.wiring import Desk
 from calsync_cli.config.layers import Origin
 from calsync_cli.config.places import AccountName, account_name, make_private
 from calsync_cli.config.write import set_key
 from calsync_cli.core.errors import CalsyncError
+from calsync_cli.core.model import CollectionId
 
 
 def accounts(desk: Desk) -> AccountsReport:
@@ -65,31 +66,35 @@ def export(desk: Desk, *, file: Path) -> AccountsReport:
 def bring_in(desk: Desk, *, file: Path) -> AccountsReport:
     """Take a set-up over; `connect --resume` then asks for nothing but the password. Raises E001, E211, E303."""
     dossier = replace(read_dossier(file), bound={})
-    if dossier.connection.provider not in PROVIDERS:
-        raise CalsyncError("E001", "no-export", path=str(file))
+    _refuse_hostile(desk, dossier, file)
     known = desk.places.database(dossier.account).exists()
-    with working(desk, dossier.account, make=True) as session:
-        if session.settings.stage is not None:
-            stored = condition(desk, dossier.account).provider
-            raise CalsyncError("E211", account=dossier.account, provider=stored)
-        try:
-            _take(session, dossier)
-        except CalsyncError:
-            if not known:
-                session.settings.disconnect()
-            raise
+    try:
+        with working(desk, dossier.account, make=True) as session:
+            _refuse_connected(session)
+            restore(session, dossier, Directories(session))
+    except CalsyncError:
+        if not known:
+            clear_away(desk, dossier.account)
+        raise
     _take_settings(desk, dossier)
     return _report(desk, changed=dossier.account, file=file)
 
 
-def _take(session: Session, dossier: Dossier) -> None:
-    directories = Directories(session)
-    for place in dossier.places:
-        try:
-            directories.path(place.name)
-        except CalsyncError as hostile:  # a name that leads elsewhere
-            raise CalsyncError("E001", "no-export", path=place.name[:100]) from hostile
-    restore(session, dossier, directories)
+def _refuse_connected(session: Session) -> None:
+    if session.settings.stage is not None:
+        raise CalsyncError("E211", account=session.account, provider=of(session).provider)
+
+
+def _refuse_hostile(desk: Desk, dossier: Dossier, file: Path) -> None:
+    """A provider that is none, or a directory's name that leads elsewhere."""
+    agenda = wiring.agenda(desk, dossier.account)
+    if dossier.connection.provider not in PROVIDERS:
+        raise CalsyncError("E001", "no-export", path=str(file))
+    try:
+        for place in dossier.places:
+            agenda.path(CollectionId(place.name))
+    except CalsyncError as hostile:
+        raise CalsyncError("E001", "no-export", path=str(file)) from hostile
 
 
 def _portable(desk: Desk) -> Mapping[str, str]:

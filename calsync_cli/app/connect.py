@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import secrets
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +12,7 @@ from calsync_cli.app.catalog import PROVIDERS, Provider, Wish
 from calsync_cli.app.reports.accounts import ConnectReport
 from calsync_cli.app.reports.told import Phase
 from calsync_cli.app.reports.wanted import Answers, ConnectWish, Question
-from calsync_cli.app.session import PASSWORD, READ_ONLY, Session, probe_vault, reading, working
+from calsync_cli.app.session import PASSWORD, READ_ONLY, Session, clear_away, probe_vault, working
 from calsync_cli.app.wiring import Desk
 from calsync_cli.config import keys
 from calsync_cli.config.places import AccountName, account_name
@@ -46,7 +45,7 @@ def connect(desk: Desk, wish: ConnectWish, answers: Answers) -> ConnectReport:
             return _connect(session, wish, answers)
     except BaseException:
         if not known:
-            _clear_away(desk, account)
+            clear_away(desk, account)
         raise
 
 
@@ -70,16 +69,6 @@ def _connect(session: Session, wish: ConnectWish, answers: Answers) -> ConnectRe
         again=known.again,
         next="calsync sync" if any(link.primary for link in session.settings.links()) else NEXT,
     )
-
-
-def _clear_away(desk: Desk, account: AccountName) -> None:
-    """Nothing came of it: a mistyped address is no account. What got as far as pending stays, to be resumed."""
-    with contextlib.suppress(CalsyncError, OSError):
-        with reading(desk, account) as session:
-            if session.settings.stage is not None:
-                return
-        for path in desk.places.state(account).glob("state.db*"):
-            path.unlink()
 
 
 def _allowed(desk: Desk, wish: ConnectWish) -> None:

@@ -108,7 +108,7 @@ def parsed(raw: bytes) -> Dossier:
     if len(raw) > LARGEST:
         raise ValueError
     said = json.loads(raw)
-    if said["calsync"] != FORMAT:
+    if said["calsync"] != FORMAT or not isinstance(said["calendars"], list):
         raise ValueError
     places = tuple(_read_place(one) for one in said["calendars"])
     for names in ([place.name.casefold() for place in places], [place.glance.id for place in places]):

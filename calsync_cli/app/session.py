@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -143,3 +143,13 @@ def working(
             yield session
         finally:
             session.database.close()
+
+
+def clear_away(desk: Desk, account: AccountName) -> None:
+    """Nothing came of a new account: a mistyped address is none. What got as far as pending stays, to be resumed."""
+    with suppress(CalsyncError, OSError):
+        with reading(desk, account) as session:
+            pending = session.settings.stage is not None
+        if not pending:
+            for path in desk.places.state(account).glob("state.db*"):
+                path.unlink()

@@ -22,11 +22,15 @@ def clashed(settled: Person) -> Person:
 
 
 def title(person: Person, uid: str = "talk") -> str:
-    return next(part.partition(":")[2] for one in agree(person)[uid] for part in one.split("|") if part.startswith("SUMMARY"))
+    return next(
+        part.partition(":")[2] for one in agree(person)[uid] for part in one.split("|") if part.startswith("SUMMARY")
+    )
 
 
 def place(person: Person, uid: str = "talk") -> str:
-    return next(part.partition(":")[2] for one in agree(person)[uid] for part in one.split("|") if part.startswith("LOCATION"))
+    return next(
+        part.partition(":")[2] for one in agree(person)[uid] for part in one.split("|") if part.startswith("LOCATION")
+    )
 
 
 def test_a_conflict_is_told_once_and_listed_until_it_is_resolved(clashed: Person) -> None:
@@ -40,7 +44,9 @@ def test_a_conflict_is_told_once_and_listed_until_it_is_resolved(clashed: Person
 def test_it_is_shown_field_by_field_with_what_merged_by_itself(clashed: Person) -> None:
     (row,) = clashed.sure("conflicts", "show", "1", "--json").json["conflicts"]
 
-    fields = {one["name"]: (one["before"], one["yours"], one["theirs"], one["kept"], one["clash"]) for one in row["fields"]}
+    fields = {
+        one["name"]: (one["before"], one["yours"], one["theirs"], one["kept"], one["clash"]) for one in row["fields"]
+    }
     assert fields == {
         "SUMMARY": ("Intake talk", "Mine", "Theirs", "remote", True),
         "LOCATION": ("Room 1", "Room 2", "Room 1", "merged", False),
@@ -48,7 +54,9 @@ def test_it_is_shown_field_by_field_with_what_merged_by_itself(clashed: Person) 
 
 
 @pytest.mark.parametrize(("keep", "wanted"), [("local", "Mine"), ("remote", "Theirs")])
-def test_the_side_that_is_kept_stands_on_both_sides_after_the_next_sync(clashed: Person, keep: str, wanted: str) -> None:
+def test_the_side_that_is_kept_stands_on_both_sides_after_the_next_sync(
+    clashed: Person, keep: str, wanted: str
+) -> None:
     clashed.sure("conflicts", "resolve", "1", "--keep", keep)
     clashed.syncs()
 
@@ -76,7 +84,13 @@ def test_both_are_kept_as_two_events_and_doing_it_again_makes_no_third(clashed: 
     again = clashed.types("conflicts", "resolve", "1", "--keep", "both")
     clashed.syncs()
 
-    titles = sorted(part for told in agree(clashed).values() for one in told for part in one.split("|") if part.startswith("SUMMARY"))
+    titles = sorted(
+        part
+        for told in agree(clashed).values()
+        for one in told
+        for part in one.split("|")
+        if part.startswith("SUMMARY")
+    )
     assert again.code == 0
     assert titles == ["SUMMARY:Lunch", "SUMMARY:Mine", "SUMMARY:Theirs"]
 

@@ -9,7 +9,16 @@ import pytest
 from tests.doubles.events import event
 from tests.journeys.person import MORTAL, Person, agree, silent
 
-WIZARDS = ("sync", "choose-primary", "calendars", "disconnect", "conflicts", "undo", "log", "status --account me@example.org")
+WIZARDS = (
+    "sync",
+    "choose-primary",
+    "calendars",
+    "disconnect",
+    "conflicts",
+    "undo",
+    "log",
+    "status --account me@example.org",
+)
 
 
 @pytest.mark.parametrize("words", WIZARDS)

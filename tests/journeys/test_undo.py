@@ -16,7 +16,13 @@ def items(person: Person) -> list[dict[str, Any]]:
 
 
 def titles(person: Person) -> list[str]:
-    return sorted(part.partition(":")[2] for told in agree(person).values() for one in told for part in one.split("|") if part.startswith("SUMMARY"))
+    return sorted(
+        part.partition(":")[2]
+        for told in agree(person).values()
+        for one in told
+        for part in one.split("|")
+        if part.startswith("SUMMARY")
+    )
 
 
 def test_r10_what_was_deleted_here_comes_back_on_both_sides(settled: Person) -> None:
