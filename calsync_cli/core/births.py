@@ -139,9 +139,16 @@ def transfer(bench: Bench, face: Face, primary: Bench, *, fresh: bool) -> Transf
 
 
 def made_already(primary: Bench, key: str, sha: Sha) -> bool:
-    """Whether the copy lies in the primary: its round was killed before the file it came from was taken away."""
+    """Whether the copy lies in the primary, or comes there by itself.
+
+    A round was killed before the file it came from was taken away; or the item was moved there at the account.
+    """
     paired = any(pair.key == key for pair in _living(primary))
-    return paired or any(other.key == key and other.sha == sha for other in primary.seats.near)
+    return paired or any(other.key == key and other.sha == sha for other in _faces(primary))
+
+
+def _faces(bench: Bench) -> tuple[Face, ...]:
+    return (*bench.seats.near, *bench.seats.far)
 
 
 def _living(bench: Bench) -> list[Pair]:
@@ -151,7 +158,7 @@ def _living(bench: Bench) -> list[Pair]:
 def _primary_differs(primary: Bench, key: str, sha: Sha) -> bool:
     """Whether the primary has an item of this UID that says something else."""
     pairs = any(pair.key == key and pair.near.sha != sha for pair in _living(primary))
-    return pairs or any(face.key == key and face.sha != sha for face in primary.seats.near)
+    return pairs or any(face.key == key and face.sha != sha for face in _faces(primary))
 
 
 def _wait(bench: Bench, face: Face, code: str, why: str, *, side: Side = Side.NEAR, loud: bool = True) -> Waiting:

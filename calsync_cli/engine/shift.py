@@ -74,6 +74,8 @@ def follow(deed: Follow, source: Junction, target: Junction, work: Round) -> Out
     gone = _one(source.near, Remove(Held(deed.near.ref, deed.near.rev, body), NOBODY))
     if not isinstance(gone, Wrote):
         outcome.waits.append(_wait(deed, deed.link, Side.FAR, deed.pair.far.ref, gone))
+    if deed.far.sha != deed.pair.far.sha:  # the cursor moves on past what was changed along with the move
+        outcome.waits.append(_wait(deed, deed.to, Side.FAR, deed.far.ref, Stale(deed.far.ref)))
     _take_over(deed, Version(made.ref, made.rev, deed.near.sha), deed.far, outcome, whole=isinstance(gone, Wrote))
     outcome.happened.append(followed(deed))
     return outcome

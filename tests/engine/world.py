@@ -10,6 +10,7 @@ from calsync_cli.core.agenda import Agenda
 from calsync_cli.core.brake import Limit
 from calsync_cli.core.model import CollectionId, Glance, LinkId, Mode, Rights, RunId
 from calsync_cli.core.pairs import Rules
+from calsync_cli.core.ports import Store
 from calsync_cli.engine.order import Junction, Order, Result, Round
 from calsync_cli.engine.run import run_round
 from calsync_cli.state.books import SqliteBooks
@@ -84,6 +85,8 @@ class World:
         self.rules = Rules()
         self.limit = Limit()
         self.matches: list[object] = []
+        self.through: Callable[[Store], Store] = lambda store: store
+        """How the far stores are reached."""
         self._open()
         self.settings = Settings(self.database)
         for at, (name, mode) in enumerate(self.modes.items()):
@@ -107,7 +110,7 @@ class World:
 
     def junctions(self, **modes: Mode) -> list[Junction]:
         return [
-            Junction(link, modes.get(link.name, link.mode), self.near[link.name], self.far[link.name])
+            Junction(link, modes.get(link.name, link.mode), self.near[link.name], self.through(self.far[link.name]))
             for link in self.books.links()
         ]
 
