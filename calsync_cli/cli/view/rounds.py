@@ -48,7 +48,8 @@ def synced(report: SyncReport, screen: Screen) -> None:
 def watched(report: SyncReport, screen: Screen) -> None:
     """One round of a watch, with the time in front; a round that did nothing says nothing."""
     at = clock(datetime.now().astimezone())
-    for line in report.lines[:MOST_LINES]:
+    few = len(report.lines) <= MOST_LINES or screen.verbosity > 0
+    for line in report.lines if few else [one for one in report.lines if one.verb in WANT_A_LOOK][:MOST_LINES]:
         screen.say(f"{at} {line_text(line)}")
     if report.error is not None:
         if report.error.code not in OFFLINE:
