@@ -87,7 +87,7 @@ def choices(session: Session, one: Dispute) -> tuple[str, ...]:
             return ("local", "remote")
         case Wait(why="uid-twice"):
             return ("remote", "both")
-        case Wait(side=Side.NEAR):
+        case Wait(side=Side.NEAR, why=why) if why != "calendar":
             return ("remote",)
         case _:
             return ()

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from calsync_cli.core.brake import alarms
+from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.look import Scene
-from calsync_cli.core.model import LinkId, Side
+from calsync_cli.core.model import Link, LinkId, Ref, Side
 from calsync_cli.core.plan import plan
 from calsync_cli.core.record import Outcome, Wait
 from calsync_cli.core.shelf import Shelf, fresh_key
@@ -17,6 +18,11 @@ from calsync_cli.engine.observe import observe, with_twins
 from calsync_cli.engine.order import Junction, Round
 from calsync_cli.engine.quarantine import quarantined, seen, without_quarantined
 from calsync_cli.engine.tale import foretold
+
+SHUT = frozenset({"E209", "E403"})
+"""Errors of a look that say something of that one calendar."""
+WHOLE = Ref(".")
+"""A whole calendar, where an item's name stands else; no file is called so."""
 
 PASSES = 3
 """A pass that moved something makes work for the next one; a world that never rests is left for the next round."""
@@ -49,15 +55,27 @@ def _pass(junctions: Sequence[Junction], work: Round, *, full: bool) -> bool:
 def _planned(junctions: Sequence[Junction], work: Round, *, full: bool) -> tuple[Plan, list[Scene]]:
     work.progress.phase("look", len(junctions))
     scenes: list[Scene] = []
+    shut: list[Waiting] = []
     for junction in junctions:
-        scenes.append(observe(junction, work, full=full))
+        try:
+            scenes.append(observe(junction, work, full=full))
+        except CalsyncError as error:
+            shut.append(_shut(junction.link, error))
         work.progress.advance()
     scenes = with_twins(scenes, work.books, _copies(scenes))
     made = plan(scenes, work.meaning, Shelf(work.books.body), work.order.rules)
     made = without_quarantined(made, scenes, work)
+    made = replace(made, waiting=(*made.waiting, *shut))
     if work.result.match is None and any(scene.link.first for scene in scenes):
         work.result.match = made.match
     return made, scenes
+
+
+def _shut(link: Link, error: CalsyncError) -> Waiting:
+    """A calendar that is listed and cannot be looked into, as a share may be that has ended: the others go on."""
+    if link.primary or error.code not in SHUT:
+        raise error
+    return Waiting(link.id, Side.NEAR, WHOLE, error.code, "calendar", link.display or link.name)
 
 
 def _copies(scenes: Sequence[Scene]) -> set[str]:

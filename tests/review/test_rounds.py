@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from calsync_cli.core.model import Denied, Prefer, Ref
+from calsync_cli.core.model import Denied, Mode, Prefer, Ref
 from calsync_cli.core.pairs import Rules
 from tests.doubles.faults import Answer, Call, Lose, Unread
 from tests.engine.events import event, guest
@@ -58,3 +58,25 @@ def test_an_event_whose_creation_was_lost_and_cannot_be_read_yet_is_not_made_aga
     world.sync()
 
     assert uids(world, "far") == ["e0", "e1", "e2", "new"]
+
+
+def test_a_calendar_that_is_listed_and_does_not_answer_does_not_keep_the_others_from_syncing(tmp_path: Path) -> None:
+    world = settled(World(tmp_path, {"work": Mode.TWO_WAY, "zombie": Mode.VIEW}))
+    world.far["zombie"].answers = False
+    world.near["work"].put("new.ics", event("new", "New"))
+
+    world.sync()
+
+    assert "new" in uids(world, "far")
+
+
+def test_a_calendar_that_does_not_answer_is_told_once_and_forgotten_when_it_answers(tmp_path: Path) -> None:
+    world = settled(World(tmp_path, {"work": Mode.TWO_WAY, "zombie": Mode.VIEW}))
+    world.far["zombie"].put("z.ics", event("z", "Back"))
+    world.far["zombie"].answers = False
+
+    told = [world.sync().fresh for _ in range(6)]
+    world.far["zombie"].answers = True
+    last = world.sync()
+
+    assert (told, last.waits, uids(world, "near", "zombie")) == ([1, 0, 0, 0, 0, 0], [], ["z"])
