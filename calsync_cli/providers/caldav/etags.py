@@ -6,6 +6,7 @@ import hashlib
 import re
 
 from calsync_cli.core.model import Rev
+from calsync_cli.core.scan import decoded
 
 _STRONG = re.compile(r'"[!#-~]*"')
 _BARE = re.compile(r"[!#-~]+")
@@ -41,3 +42,15 @@ def fingerprint(content: bytes) -> Rev:
 def crlf(content: bytes) -> bytes:
     """RFC 5545 section 3.1: lines end in CR LF. XML parsers make it LF, vdir programs write LF."""
     return content.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+
+
+def as_sent(content: bytes) -> bytes:
+    """CR LF and UTF-8 (RFC 5545 section 3.1.4), as the header promises: lines in Latin-1 are put into it.
+
+    Cyrus stores a question mark for every byte that is no UTF-8.
+    """
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        content = b"".join(decoded(line).encode() for line in content.splitlines(keepends=True))
+    return crlf(content)

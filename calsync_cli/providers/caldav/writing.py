@@ -27,7 +27,7 @@ from calsync_cli.core.model import (
 from calsync_cli.net.failures import LostError
 from calsync_cli.net.http import Response
 from calsync_cli.providers.caldav.dav import NOT_THERE, Dav
-from calsync_cli.providers.caldav.etags import bare, crlf, fingerprint, guards
+from calsync_cli.providers.caldav.etags import as_sent, bare, crlf, fingerprint, guards
 from calsync_cli.providers.caldav.fetching import Fetching
 from calsync_cli.providers.caldav.multistatus import explanation, preconditions
 from calsync_cli.providers.caldav.wire import RESOURCE_TYPE, propfind
@@ -87,7 +87,7 @@ class Writing:
 
     def _edit(self, op: Edit) -> Done | Locked:
         ref = op.base.ref
-        response = self._guarded("PUT", op.base, _CALENDAR, crlf(op.content))
+        response = self._guarded("PUT", op.base, _CALENDAR, as_sent(op.content))
         if response is None or response.status in NOT_THERE:
             return Stale(ref)
         if response.ok:
@@ -118,7 +118,7 @@ class Writing:
         return Stale(op.ref) if response.status in NOT_THERE else _refused(op, op.ref, response)
 
     def _put(self, ref: Ref, content: bytes, headers: dict[str, str]) -> Response:
-        return self.dav.send("PUT", self.fetching.spelling(ref), {**_CALENDAR, **headers}, crlf(content))
+        return self.dav.send("PUT", self.fetching.spelling(ref), {**_CALENDAR, **headers}, as_sent(content))
 
     def _guarded(self, method: str, base: Held, headers: dict[str, str], body: bytes) -> Response | None:
         """Over the base alone; None where the server holds something else.
