@@ -62,7 +62,7 @@ def choose(desk: Desk, *, calendar: str, sync: bool, dry_run: bool) -> ChooseRep
     with working(desk) as session:
         primary = next((link for link in session.settings.links() if link.primary), None)
         if primary is not None:
-            already = calendar in {primary.far_id, primary.display, primary.name}
+            already = calendar == primary.name or _means(session, calendar) == primary.far_id
             if not already:
                 raise CalsyncError("E204", calendar=primary.display, account=session.account)
             due = primary.rounds == 0
@@ -80,6 +80,15 @@ def choose(desk: Desk, *, calendar: str, sync: bool, dry_run: bool) -> ChooseRep
     if sync and due and not dry_run:
         report = sync_now(desk, SyncWish())
     return ChooseReport(account=session.account, calendar=row, already=already, sync=report, next=NEXT)
+
+
+def _means(session: Session, name: str) -> CollectionId | None:
+    """Which of the calendars known here would be chosen by these words, as they were the first time (R61)."""
+    known = [Glance(link.far_id, link.display, link.rights, "") for link in session.settings.links()]
+    try:
+        return _named(known, name).id
+    except CalsyncError:
+        return None
 
 
 def _named(listed: Sequence[Glance], name: str) -> Glance:
