@@ -63,8 +63,9 @@ class Directories:
         """What is there now is meant to be so: both sides are matched anew, and nothing is deleted on either."""
         make_private(self._root, ours=False)
         self._refuse_foreign(wiring.marker(self._root))
-        wiring.set_marker(self._root, self._session.settings.get("root"))
+        # In this order: killed in between, it is asked for again. The marker alone would make what is missing deleted.
         self._session.settings.begin_again()
+        wiring.set_marker(self._root, self._session.settings.get("root"))
 
     def path(self, name: str) -> Path:
         """A calendar's directory."""
