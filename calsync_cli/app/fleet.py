@@ -60,8 +60,7 @@ def _flags(desk: Desk, wish: SyncWish) -> Iterator[str]:
 def _report(name: str, said: dict[str, object]) -> SyncReport:
     error = said.get("error")
     if isinstance(error, dict):
-        known = ErrorReport(code=str(error["code"]), params={"account": name})
-        return SyncReport(ok=False, account=name, run=0, error=known)
+        return SyncReport(ok=False, account=name, run=0, error=_error(name, error))
     numbers = said["calendar"]
     if not isinstance(numbers, dict):
         raise TypeError(numbers)
@@ -76,6 +75,13 @@ def _report(name: str, said: dict[str, object]) -> SyncReport:
         attention=_number(said.get("attention", 0)),
         dry_run=bool(said.get("dry_run", False)),
     )
+
+
+def _error(name: str, said: dict[str, object]) -> ErrorReport:
+    """As the account's own process told it."""
+    params = said.get("params")
+    told = {str(key): str(value) for key, value in params.items()} if isinstance(params, dict) else {}
+    return ErrorReport(code=str(said["code"]), variant=str(said.get("variant", "")), params={**told, "account": name})
 
 
 def _number(said: object) -> int:
