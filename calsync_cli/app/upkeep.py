@@ -22,7 +22,8 @@ def upkeep(session: Session) -> None:
     try:
         backup(session)
         _quieten(session)
-        if session.desk.now() - float(session.settings.get("upkeep") or 0) >= DAY:
+        # A clock that was ahead once must not put it off until then.
+        if abs(session.desk.now() - float(session.settings.get("upkeep") or 0)) >= DAY:
             session.settings.put(upkeep=str(session.desk.now()))
             prune(session)
     except CalsyncError as error:
