@@ -22,6 +22,7 @@ from calsync_cli.app.session import PASSWORD, Session, working
 from calsync_cli.app.wiring import Desk
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.model import CollectionId, Mode, Side
+from calsync_cli.state.settings import Connection
 
 
 def disconnect(desk: Desk, *, delete_data: bool, revoke: bool, export: Path | None, dry_run: bool) -> DisconnectReport:
@@ -83,20 +84,25 @@ def _disconnect(session: Session, report: DisconnectReport) -> DisconnectReport:
 
 def _forget_secret(session: Session) -> ErrorReport | None:
     try:
-        wiring.vault(session.desk, session.account).forget(PASSWORD)
+        connection = _connection(session)
+        wiring.vault(session.desk, session.account, backend=connection.secret if connection else "").forget(PASSWORD)
     except CalsyncError as closed:
         return ErrorReport.of(closed)
     return None
 
 
 def _provider(session: Session) -> str:
+    connection = _connection(session)
+    return connection.provider if connection else ""
+
+
+def _connection(session: Session) -> Connection | None:
     try:
-        connection = session.settings.connection()
+        return session.settings.connection()
     except CalsyncError as error:
         if error.code == "E503":
             raise
-        return ""  # changed after the sign-in: disconnecting is what mends it
-    return connection.provider if connection else ""
+        return None  # changed after the sign-in: disconnecting is what mends it
 
 
 def _unsent(session: Session) -> int:

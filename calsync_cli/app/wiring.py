@@ -112,13 +112,13 @@ def agenda(desk: Desk, account: str) -> Agenda:
     return Agenda(agenda_root(desk, account), attic(desk, account), clock=desk.now)
 
 
-def vault(desk: Desk, account: str) -> Vault:
-    """The account's secrets, where the settings say."""
+def vault(desk: Desk, account: str, *, backend: str = "") -> Vault:
+    """The account's secrets, where the settings say; or in another `backend`, where they may lie still."""
     from calsync_cli.vault.open import Backend, Wanted, open_vault
 
     config = desk.config
     wanted = Wanted(
-        Backend(config[keys.SECRETS_BACKEND]),
+        Backend(backend or config[keys.SECRETS_BACKEND]),
         _home(config[keys.SECRETS_KEY_FILE]),
         tuple(config[keys.SECRETS_COMMAND]),
     )
