@@ -45,7 +45,7 @@ def _turn(pen: Pen, one: Dispute, conflict: Conflict, link: LinkRow, prefer: Pre
     uid = scan(result).uid or one.key
     variant = _variant(pen, conflict, prefer, uid)
     now = pen.find(spot, uid, one.ref)
-    wanted = variant if now is None else _merged(result, now.content, result, variant, Prefer.REMOTE)
+    wanted = variant if now is None else _onto(now.content, result, variant, title=one.title)
     pen.put(spot, now, wanted, key=uid, title=one.title)
 
 
@@ -58,6 +58,16 @@ def _variant(pen: Pen, conflict: Conflict, prefer: Prefer, uid: str) -> bytes:
         chosen = near if prefer is Prefer.LOCAL else far
         return chosen if scan(chosen).uid == uid else under(uid, chosen, title="")
     return _merged(near_base, near, far_base, far, prefer)
+
+
+def _onto(now: bytes, result: bytes, variant: bytes, *, title: str) -> bytes:
+    """Raises E403 where the file cannot be read any more: nobody knows then what to keep of it."""
+    from calsync_cli.core.lines import Broken
+
+    try:
+        return _merged(result, now, result, variant, Prefer.REMOTE)
+    except Broken as broken:
+        raise CalsyncError("E403", "broken", title=title[:100]) from broken
 
 
 def _merged(near_base: bytes, near: bytes, far_base: bytes, far: bytes, prefer: Prefer) -> bytes:
