@@ -204,8 +204,8 @@ def _of_server(clerk: _Clerk, session: Session) -> Iterator[CheckRow]:
 
 
 def _last_sync(clerk: _Clerk, session: Session) -> CheckRow:
-    ended = [run for run in session.chronicle.runs(last=1000) if run.ended is not None]
-    good = next((run.ended for run in ended if not run.code), None)
+    ended = [run for run in session.chronicle.runs(last=5) if run.ended is not None]
+    good = session.chronicle.last_good()
     when = datetime.fromtimestamp(good, UTC) if good is not None else None
     told = {"when": when.isoformat(timespec="seconds") if when else "-"}
     error = failure(ended[0]) if ended else None

@@ -118,8 +118,8 @@ def _local(desk: Desk, name: AccountName) -> CalendarStatus:
 
 
 def _last_sync(session: Session) -> datetime | None:
-    good = next((run for run in session.chronicle.runs() if run.ended is not None and not run.code), None)
-    return datetime.fromtimestamp(good.ended, UTC) if good and good.ended is not None else None
+    good = session.chronicle.last_good()
+    return None if good is None else datetime.fromtimestamp(good, UTC)
 
 
 def _last_error(session: Session) -> ErrorReport | None:

@@ -154,6 +154,12 @@ class Chronicle:
         with self._database.reading() as sql:
             return tuple(Run(*row) for row in sql.execute(query, values))
 
+    def last_good(self) -> float | None:
+        """When a run last ended well, however many have failed since."""
+        with self._database.reading() as sql:
+            row = sql.execute("SELECT max(ended) FROM run WHERE code=''").fetchone()
+        return None if row[0] is None else float(row[0])
+
     def logged(self, *, after: int = 0, run: RunId | None = None, last: int = 1000) -> tuple[Logged, ...]:
         """Lines of the log, oldest first, at most the `last` ones."""
         where, values = ("AND run=?", (after, run, last)) if run is not None else ("", (after, last))
