@@ -20,7 +20,9 @@ class Blank:
 
     def look(self, since, known):
         for page in self._store.look(since, known):
-            yield replace(page, seen=tuple(replace(seen, rev=BLANK, held=seen.held and _blank(seen.held)) for seen in page.seen))
+            yield replace(
+                page, seen=tuple(replace(seen, rev=BLANK, held=seen.held and _blank(seen.held)) for seen in page.seen)
+            )
 
     def fetch(self, refs):
         for answer in self._store.fetch(refs):
