@@ -76,6 +76,12 @@ class Agenda:
 
         return guests(content)
 
+    def organizer(self, content: bytes) -> str:
+        """An address, in lower case."""
+        from calsync_cli.core.guests import organizer
+
+        return organizer(content)
+
     def likeness(self, content: bytes) -> str:
         """Title, start and end."""
         from calsync_cli.core.event import fingerprint

@@ -43,6 +43,9 @@ class Meaning(Protocol):
     def guests(self, content: bytes) -> frozenset[str]:
         """Who a server might mail about it."""
 
+    def organizer(self, content: bytes) -> str:
+        """Whose it is to invite, "" where that is nobody."""
+
     def likeness(self, content: bytes) -> str:
         """What tells the same thing under another UID; "" where nothing does."""
 

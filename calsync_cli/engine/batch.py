@@ -158,13 +158,16 @@ def _far_op(task: Task, junction: Junction, work: Round) -> Op:
     if not junction.far.traits.quiet:
         over = want.over if isinstance(want, Put | Drop) else None
         shas = [sha for sha in (over and over.sha, want.sha if isinstance(want, Put) else None) if sha]
-        task.mail = frozenset[str]().union(*(_guests(sha, work) for sha in shas)) - work.order.rules.own
+        task.mail = frozenset[str]().union(*(_told(sha, work) for sha in shas)) - work.order.rules.own
     return _op(want, task.far_ref, work, task.mail)
 
 
-def _guests(sha: Sha, work: Round) -> Mail:
+def _told(sha: Sha, work: Round) -> Mail:
+    """The guests, where they are the user's: of somebody else's meeting nobody is told, its organizer neither."""
+    body = work.books.body(sha)
     try:
-        return work.meaning.guests(work.books.body(sha))
+        mine = work.meaning.organizer(body) in {"", *work.order.rules.own}
+        return work.meaning.guests(body) if mine else NOBODY
     except ValueError:  # nothing can be read off it, by a server either
         return NOBODY
 

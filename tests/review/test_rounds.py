@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from calsync_cli.core.model import Denied, Mode, Prefer, Ref
+from calsync_cli.core.model import NOBODY, Denied, Mode, Prefer, Ref
 from calsync_cli.core.pairs import Rules
 from tests.doubles.faults import Answer, Call, Lose, Unread
 from tests.engine.events import event, guest
@@ -80,3 +80,28 @@ def test_a_calendar_that_does_not_answer_is_told_once_and_forgotten_when_it_answ
     last = world.sync()
 
     assert (told, last.waits, uids(world, "near", "zombie")) == ([1, 0, 0, 0, 0, 0], [], ["z"])
+
+
+def test_deleting_somebody_elses_meeting_mails_no_refusal_to_its_organizer(tmp_path: Path) -> None:
+    world = World(tmp_path, far_traits=LOUD)
+    world.rules = Rules(own=frozenset({"me@example.org"}))
+    people = "\n".join([GUEST, guest("me@example.org"), "ORGANIZER:mailto:boss@example.com"])
+    world.far["work"].put("m.ics", event("m", "Theirs", more=people))
+    world.sync()
+    world.near["work"].drop(file_of(world, "m"))
+
+    result = world.sync()
+
+    assert ([op.mail for op in world.far["work"].ops], result.invited) == ([NOBODY], 0)
+
+
+def test_deleting_a_meeting_of_ones_own_tells_its_guests(tmp_path: Path) -> None:
+    world = World(tmp_path, far_traits=LOUD)
+    world.rules = Rules(own=frozenset({"me@example.org"}))
+    world.far["work"].put("m.ics", event("m", "Mine", more=f"{GUEST}\nORGANIZER:mailto:me@example.org"))
+    world.sync()
+    world.near["work"].drop(file_of(world, "m"))
+
+    result = world.sync()
+
+    assert ([op.mail for op in world.far["work"].ops], result.invited) == ([{"guest@example.com"}], 1)
