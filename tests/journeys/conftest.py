@@ -24,3 +24,12 @@ def newcomer(tmp_path: Path, radicale: Served) -> Person:
 def settled(newcomer: Person) -> Person:
     """Connected, chosen, first sync done."""
     return newcomer.starts()
+
+
+def colleague(person: Person, email: str = "you@example.org") -> Person:
+    """Somebody else in the same home, with the same key to the passwords."""
+    key = (person.place / "key").read_bytes()
+    other = Person(person.place, person.served.new_user(), email=email)
+    (person.place / "key").write_bytes(key)
+    other.env = person.env
+    return other

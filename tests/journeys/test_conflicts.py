@@ -7,7 +7,6 @@ import pytest
 from tests.doubles.events import event
 from tests.journeys.person import Person, agree, silent
 
-
 BROKEN = b"BEGIN:VCALENDAR\r\nnonsense\r\nEND:VCALENDAR\r\n"
 
 
