@@ -118,7 +118,7 @@ def vault(desk: Desk, account: str, *, backend: str = "") -> Vault:
 
     config = desk.config
     wanted = Wanted(
-        Backend(backend or config[keys.SECRETS_BACKEND]),
+        Backend(backend if backend in set(Backend) else config[keys.SECRETS_BACKEND]),
         _home(config[keys.SECRETS_KEY_FILE]),
         tuple(config[keys.SECRETS_COMMAND]),
     )
