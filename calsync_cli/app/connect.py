@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -173,8 +174,17 @@ def _store(session: Session, connection: Connection, password: str, known: _Know
     text = password if connection.secret == READ_ONLY else f"{token}\n{password}"
     wiring.keep_secret(session.desk, session.account, PASSWORD, text)
     session.settings.connect(connection)
+    if known.again:
+        _forget_elsewhere(session, known.stored, connection)
     session.settings.put(signed_in=str(session.desk.now()))
     backup(session)
+
+
+def _forget_elsewhere(session: Session, before: Connection | None, now: Connection) -> None:
+    """The password's last place, where it has another one now; a vault that is shut keeps it."""
+    if before is not None and before.secret not in {"", now.secret}:
+        with contextlib.suppress(CalsyncError):
+            wiring.vault(session.desk, session.account, backend=before.secret).forget(PASSWORD)
 
 
 def _count(session: Session) -> int:

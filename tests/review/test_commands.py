@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from calsync_cli.app import choose, conflicts, disconnect, status, wiring
+from calsync_cli.app import accounts, choose, conflicts, connect, disconnect, status, wiring
+from calsync_cli.app.catalog import PROVIDERS, Wish
 from calsync_cli.app.directories import Directories
 from calsync_cli.app.fleet import _report
 from calsync_cli.app.session import PASSWORD, Session, opened
@@ -153,3 +155,28 @@ def test_upkeep_goes_on_after_a_clock_that_was_ahead(session: Session) -> None:
     upkeep(session)
 
     assert float(session.settings.get("upkeep")) == 20_000 * DAY
+
+
+def test_an_import_that_was_refused_leaves_nothing_half_connected(desk: Desk, session: Session, tmp_path: Path) -> None:
+    accounts.export(desk, file=tmp_path / "set-up.json")
+    session.settings.disconnect()
+    (session.agenda_root / ".calsync").write_text("another other@example.org")
+
+    with pytest.raises(CalsyncError) as refused:
+        accounts.bring_in(desk, file=tmp_path / "set-up.json")
+
+    assert (refused.value.code, session.settings.stage) == ("E303", None)
+
+
+def test_signing_in_with_another_vault_leaves_no_password_in_the_first(
+    desk: Desk, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wiring.vault(desk, ME).put(PASSWORD, Secret("token\nhunter2"))
+    stored = session.settings.connection()
+    assert stored
+    known = connect._Known(PROVIDERS["caldav"], Wish(ME, "me", "http://localhost/", None), stored, again=True)
+    monkeypatch.setattr(wiring, "keep_secret", lambda *_: None)
+
+    connect._store(session, replace(stored, secret="keyring"), "hunter2", known)
+
+    assert not (desk.places.state(ME) / "secrets").exists()
