@@ -71,13 +71,22 @@ def bring_in(desk: Desk, *, file: Path) -> AccountsReport:
     try:
         with working(desk, dossier.account, make=True) as session:
             _refuse_connected(session)
-            restore(session, dossier, Directories(session))
+            _restore(session, dossier)
     except CalsyncError:
         if not known:
             clear_away(desk, dossier.account)
         raise
     _take_settings(desk, dossier)
     return _report(desk, changed=dossier.account, file=file)
+
+
+def _restore(session: Session, dossier: Dossier) -> None:
+    """Whole or not at all; the account was not connected before either."""
+    try:
+        restore(session, dossier, Directories(session))
+    except CalsyncError:
+        session.settings.disconnect()
+        raise
 
 
 def _refuse_connected(session: Session) -> None:
