@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from calsync_cli.core.look import Face
-from calsync_cli.core.model import Pair, Prefer, Ref, Rev, Sha, Side
+from calsync_cli.core.model import Mode, Pair, Prefer, Ref, Rev, Sha, Side
 from calsync_cli.core.pairs import Bench
 from calsync_cli.core.seats import Couple, couples
 from calsync_cli.core.shelf import fresh_key
@@ -72,8 +72,9 @@ def _meet(bench: Bench, couple: Couple) -> Step | Waiting:
         joined = bench.meaning.join(near=here, far=there, prefer=bench.rules.prefer)
     except ValueError:
         return _wait(bench, far, "E403", "broken", side=Side.FAR)
-    verdict = judge(Delta.NEW, Delta.NEW, bench.scene.mode, births=True)
-    remote = bench.rules.prefer is Prefer.REMOTE or verdict is not Verdict.MEET_NEW or near.key != far.key
+    if bench.scene.mode is Mode.PULL and near.key == far.key:
+        return _wait(bench, far, "", "pull-only", side=Side.FAR, loud=False)
+    remote = bench.rules.prefer is Prefer.REMOTE or bench.scene.mode is not Mode.TWO_WAY or near.key != far.key
     wanted = far.sha if remote else bench.outgoing(near.sha, far.sha, near.key)
     if not remote and bench.would_mail(near.key, far.sha, wanted):
         return _wait(bench, far, "E301", "would-mail", side=Side.FAR)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from collections import Counter
 
@@ -44,10 +45,8 @@ def originals(world: World) -> set[bytes]:
 def until_killed(world: World, at: int) -> Fuse:
     """A round that dies at this point; a process that starts anew afterwards."""
     world.on_call = fuse = Fuse(blow_at=at)
-    try:
+    with contextlib.suppress(Killed):
         world.sync()
-    except Killed:
-        pass
     world.on_call = lambda _: None
     world.restart()
     return fuse
