@@ -36,13 +36,16 @@ class Origin:
 
 
 def origin_of(url: str) -> Origin:
-    """The origin of an absolute URL; E504 for plain http to another machine, E001 for what is no URL of the web."""
+    """The origin of an absolute URL.
+
+    E504 for plain http to another machine, E001 for what is no URL of the web, or holds a password.
+    """
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError as error:
         raise CalsyncError("E001", "url", value=_without_secret(url)) from error
-    if parts.scheme not in PORTS or not host:
+    if parts.scheme not in PORTS or not host or parts.password is not None:  # a URL is kept and shown
         raise CalsyncError("E001", "url", value=_without_secret(url))
     origin = Origin(parts.scheme, _ascii(host), port or PORTS[parts.scheme])
     if origin.scheme == "http" and not origin.loopback:
