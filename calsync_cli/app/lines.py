@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
 
 from calsync_cli.app.reports.rounds import CalendarCounts
 from calsync_cli.app.reports.told import Line, Verb, Way
@@ -40,8 +39,6 @@ SAID: Mapping[str, tuple[Way, Verb]] = {
 
 DETAILED = 100
 """Lines that say what changed: beyond these nobody reads, and each costs two parses."""
-
-MOVED = frozenset({"moved", ""})
 
 
 def counts(result: Result) -> CalendarCounts:
@@ -118,10 +115,3 @@ class Lines:
 
     def _body(self, sha: Sha) -> bytes:
         return self._session.books.body(sha)
-
-
-def when(moment: datetime | date | None) -> str:
-    """A date or a time as data, local where it has a zone."""
-    if isinstance(moment, datetime):
-        return f"{moment.astimezone() if moment.tzinfo else moment:%Y-%m-%d %H:%M}"
-    return moment.isoformat() if moment else ""

@@ -32,7 +32,6 @@ from calsync_cli.providers.caldav.fetching import Fetching
 from calsync_cli.providers.caldav.multistatus import explanation, preconditions
 from calsync_cli.providers.caldav.wire import RESOURCE_TYPE, propfind
 
-LOCKED = 423
 _STALE = 412
 _SERVER_ERROR = 500
 _NO_ROOM = 507
