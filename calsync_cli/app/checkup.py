@@ -204,7 +204,7 @@ def _of_server(clerk: _Clerk, session: Session) -> Iterator[CheckRow]:
 
 
 def _last_sync(clerk: _Clerk, session: Session) -> CheckRow:
-    ended = [run for run in session.chronicle.runs(last=5) if run.ended is not None]
+    ended = [run for run in session.chronicle.runs() if run.ended is not None and not run.by_hand]
     good = session.chronicle.last_good()
     when = datetime.fromtimestamp(good, UTC) if good is not None else None
     told = {"when": when.isoformat(timespec="seconds") if when else "-"}

@@ -124,7 +124,7 @@ def _last_sync(session: Session) -> datetime | None:
 
 def _last_error(session: Session) -> ErrorReport | None:
     """What the last round met; signing in since then may have mended it, and whoever is not connected has no rounds."""
-    last = next((run for run in session.chronicle.runs(last=5) if run.ended is not None), None)
+    last = next((run for run in session.chronicle.runs() if run.ended is not None and not run.by_hand), None)
     if last is None or session.settings.stage is not Stage.CONNECTED:
         return None
     since = float(session.settings.get("signed_in") or 0)

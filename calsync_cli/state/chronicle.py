@@ -27,6 +27,11 @@ class Run:
     code: str
     report: str
 
+    @property
+    def by_hand(self) -> bool:
+        """A command's own doing (undo, conflicts, calendars), which syncs nothing."""
+        return not self.code and self.report not in {"", "x"}
+
 
 @dataclass(frozen=True, slots=True)
 class Logged:
@@ -155,9 +160,9 @@ class Chronicle:
             return tuple(Run(*row) for row in sql.execute(query, values))
 
     def last_good(self) -> float | None:
-        """When a run last ended well, however many have failed since."""
+        """When a round last ended well, however many have failed since; what a person did by hand is none."""
         with self._database.reading() as sql:
-            row = sql.execute("SELECT max(ended) FROM run WHERE code=''").fetchone()
+            row = sql.execute("SELECT max(ended) FROM run WHERE code='' AND report IN ('', 'x')").fetchone()
         return None if row[0] is None else float(row[0])
 
     def logged(self, *, after: int = 0, run: RunId | None = None, last: int = 1000) -> tuple[Logged, ...]:

@@ -105,3 +105,16 @@ def test_r33_the_first_sync_of_two_filled_sides_transfers_only_what_differs(newc
     assert (sync["calendar"]["in"], sync["calendar"]["out"], sync["invitations_sent"]) == (7, 10, 0)
     assert len(agree(newcomer)) == 42
     silent(newcomer)
+
+
+def test_an_undo_is_no_sync_and_hides_no_failure(settled: Person) -> None:
+    settled.edits("talk", "Intake talk", "Mine")
+    settled.syncs()
+    settled.served.plain().remove()
+    settled.types("sync")
+    (before,) = settled.sure("status", "--json").json["accounts"]
+
+    settled.sure("undo", settled.sure("undo", "--list", "--json").json["items"][0]["id"])
+
+    (after,) = settled.sure("status", "--json").json["accounts"]
+    assert (after["last_sync"], after["error"]["code"]) == (before["last_sync"], "E304")
