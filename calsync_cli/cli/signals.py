@@ -10,12 +10,12 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from types import FrameType
 
 
 class Terminated(BaseException):
-    """SIGTERM came: like KeyboardInterrupt, nobody on the way may swallow it."""
+    """SIGTERM or SIGHUP came: like KeyboardInterrupt, nobody on the way may swallow it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,18 @@ class Wishes:
 
 @contextmanager
 def terminable() -> Iterator[None]:
-    """Within this block SIGTERM raises Terminated in the main thread."""
+    """Within this block SIGTERM, and a terminal that closes, raise Terminated in the main thread.
+
+    Under nohup SIGHUP is ignored, and stays so.
+    """
 
     def terminate(_number: int, _frame: FrameType | None) -> None:
         raise Terminated
 
-    with _handling({signal.SIGTERM: terminate}):
+    heard = {signal.SIGTERM: terminate}
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        heard[signal.SIGHUP] = terminate
+    with _handling(heard):
         yield
 
 
@@ -64,7 +70,7 @@ def _set_each(heard: SimpleQueue[threading.Event | None]) -> None:
 
 
 @contextmanager
-def _handling(handlers: dict[signal.Signals, signal._HANDLER]) -> Iterator[None]:
+def _handling(handlers: Mapping[signal.Signals, signal._HANDLER]) -> Iterator[None]:
     """Handlers for this block, where signals can be handled at all (the main thread); then the ones before."""
     if threading.current_thread() is not threading.main_thread():
         yield
