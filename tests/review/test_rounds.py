@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from calsync_cli.core.model import NOBODY, Denied, Mode, Prefer, Ref
 from calsync_cli.core.pairs import Rules
 from tests.doubles.faults import Answer, Call, Lose, Unread
@@ -105,3 +107,21 @@ def test_deleting_a_meeting_of_ones_own_tells_its_guests(tmp_path: Path) -> None
     result = world.sync()
 
     assert ([op.mail for op in world.far["work"].ops], result.invited) == ([{"guest@example.com"}], 1)
+
+
+@pytest.mark.parametrize("prefer", list(Prefer))
+def test_a_round_that_only_pulls_sends_nothing_whatever_was_changed_here(tmp_path: Path, prefer: Prefer) -> None:
+    world = settled(World(tmp_path, {"work": Mode.TWO_WAY, "team": Mode.TWO_WAY}), count=5)
+    world.rules = Rules(prefer=prefer)
+    world.near["work"].put(file_of(world, "e0"), event("e0", "Mine"))
+    world.far["work"].put("e0.ics", event("e0", "Theirs"))
+    world.near["work"].put(file_of(world, "e1"), event("e1", "Mine"))
+    world.near["work"].drop(file_of(world, "e2"))
+    world.near["team"].put("moved.ics", world.near["work"].contents()[Ref(file_of(world, "e3"))])
+    world.near["work"].drop(file_of(world, "e3"))
+    world.near["work"].put("new.ics", event("new", "New"))
+    world.near["team"].put("stray.ics", event("stray", "Stray"))
+
+    world.sync(mode=Mode.PULL)
+
+    assert [op for far in world.far.values() for op in far.ops] == []
