@@ -57,7 +57,10 @@ def discover(
         with closing(Http(trust, login, ca_file=ca_file, limits=limits)) as http:
             return _ask(Dav(http, asked), url, quirks, trust)
 
-    url = given if "://" in given else f"https://{given.rpartition('@')[2]}"
+    local, _, host = given.rpartition("@")
+    if "://" not in given and ":" in local:  # a password, which would be kept and shown as an address
+        raise CalsyncError("E001", "url", value=host)
+    url = given if "://" in given else f"https://{host}"
     try:
         return at(url)
     except CalsyncError as error:
