@@ -188,7 +188,7 @@ def test_an_answer_without_a_single_collection_is_not_believed(fake: Fake, accou
     assert failure(fake, account, multi()).variant == "incomplete"
 
 
-@pytest.mark.parametrize("said", [Says(404), multi(status(HOME, 404))])
+@pytest.mark.parametrize("said", [Says(404), Says(403), multi(status(HOME, 404))])
 def test_a_home_that_is_gone_is_not_an_account_without_calendars(
     fake: Fake, account: CalDavAccount, said: Says
 ) -> None:

@@ -56,7 +56,7 @@ class CalDavAccount:
             asked = (*AT_A_GLANCE, CTAG) if self._ctags else AT_A_GLANCE
             status = self._dav.propfind(home, propfind(asked), depth=1)
         except CalsyncError as error:
-            if error.code != "E209":
+            if error.code not in {"E209", "E403"}:  # these would speak of one calendar, or of one item
                 raise
             raise CalsyncError("E404", "no-home", host=self._dav.origin.host) from error
         return collections_in(
