@@ -81,7 +81,7 @@ def _read(session: Session, *, check: bool) -> AccountStatus:
         provider=found.provider,
         state=state,
         server=found.server,
-        calendar=_calendars(session, connected=connected),
+        calendar=_calendars(session),
         last_sync=_last_sync(session),
         conflicts=conflicts,
         skipped=waiting,
@@ -90,8 +90,9 @@ def _read(session: Session, *, check: bool) -> AccountStatus:
     )
 
 
-def _calendars(session: Session, *, connected: bool) -> CalendarStatus:
-    found = rows(session) if connected else ()
+def _calendars(session: Session) -> CalendarStatus:
+    """Those that are linked (of an imported set-up too, before anybody signed in), else the directories there are."""
+    found = rows(session) if session.settings.stage else ()
     if not found:
         return _local(session.desk, session.account)
     return CalendarStatus(primary=next((row.name for row in found if row.primary), None), calendars=found)

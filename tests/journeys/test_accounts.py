@@ -151,11 +151,13 @@ def test_r54_on_a_new_machine_only_the_password_is_asked_and_nothing_is_there_tw
     settled.sure("account", "export", str(tmp_path / "me.json"))
     elsewhere.sure("account", "import", str(tmp_path / "me.json"))
     refused = elsewhere.types("sync", "--json")
+    (pending,) = elsewhere.sure("status", "--json").json["accounts"]
 
     resumed = elsewhere.sure("connect", "--resume", "--password-file", str(elsewhere.place / "password"), "--json")
     elsewhere.syncs()
 
     assert (refused.error, resumed.json["next"]) == ("E202", "calsync sync")
+    assert (pending["state"], pending["calendar"]["primary"]) == ("pending", "Calendar")
     assert set(agree(elsewhere)) == {"talk", "lunch"}
     modes = {row["name"]: row["mode"] for row in elsewhere.sure("calendars", "--json").json["calendars"]}
     assert (modes["Calendar"], modes["Team"], modes["Holidays"]) == ("two-way", "two-way", "view")

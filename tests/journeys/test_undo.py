@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.doubles.events import event
-from tests.journeys.person import Person, agree, silent
+from tests.journeys.person import MORTAL, Person, agree, silent
 
 
 def items(person: Person) -> list[dict[str, Any]]:
@@ -164,3 +164,28 @@ def test_a_meeting_comes_back_without_a_word_to_its_guests(settled: Person) -> N
 
     assert report["invitations_sent"] == 0
     assert "Meeting" in titles(settled)
+
+
+POINTS = (
+    "disk-settle.after",
+    "disk-swap.before",
+    "disk-swap.after",
+    "disk-claim.after",
+    "books-record.before",
+    "books-record.after",
+)
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_killed_at_any_point_it_can_be_done_again_and_nothing_is_there_twice(settled: Person, point: str) -> None:
+    settled.edits_there("talk", "Intake talk", "Theirs")
+    settled.served.plain().delete("lunch.ics")
+    run = str(settled.syncs()["run"])
+
+    killed = settled.types("kill", point, "1", "undo", "--run", run, program=MORTAL)
+    settled.types("undo", "--run", run)
+    settled.syncs()
+
+    assert killed.code == -9
+    assert titles(settled) == ["Intake talk", "Lunch"]
+    silent(settled)
