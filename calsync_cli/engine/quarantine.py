@@ -47,6 +47,11 @@ def without_quarantined(made: Plan, scenes: Sequence[Scene], work: Round) -> Pla
     return replace(made, deeds=deeds, waiting=(*made.waiting, *(_waiting(wait) for _, wait in found if wait)))
 
 
+def tried(made: Plan) -> frozenset[Place]:
+    """What the plan's deeds are about: where one of these waits no more, it is because it was done."""
+    return frozenset(place for deed in made.deeds for place in _places(deed)[0])
+
+
 def _held(deed: Deed, held: Mapping[Place, Wait]) -> Wait | None:
     places, near_rev = _places(deed)
     waits = [held[place] for place in places if place in held]

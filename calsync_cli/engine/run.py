@@ -16,7 +16,7 @@ from calsync_cli.core.steps import Plan, Waiting
 from calsync_cli.engine.apply import apply
 from calsync_cli.engine.observe import observe, with_twins
 from calsync_cli.engine.order import Junction, Round
-from calsync_cli.engine.quarantine import quarantined, seen, without_quarantined
+from calsync_cli.engine.quarantine import quarantined, seen, tried, without_quarantined
 from calsync_cli.engine.tale import foretold
 
 SHUT = frozenset({"E209", "E403"})
@@ -108,11 +108,13 @@ def _close(
     waiting = _told(made.waiting)
     if waiting:
         work.books.record(work.order.run, Outcome(waits=waiting))
+    done = tried(made)
     for scene in scenes:
         link = scene.link.id
         kept = {(wait.side, wait.ref) for wait in (*waiting, *waits) if wait.link == link}
         unseen = (wait for wait in work.books.waits(link) if wait.side is Side.FAR and not seen(wait, scene))
-        kept |= {(wait.side, wait.ref) for wait in unseen if quarantined(wait, work)}
+        left = (wait for wait in unseen if (link, wait.side, wait.ref) not in done)
+        kept |= {(wait.side, wait.ref) for wait in left if quarantined(wait, work)}
         work.books.clear(link, kept)
         if _moved_on(scene, junctions[link]):
             work.books.finish(link, scene.far.cursor, junctions[link].rev)
