@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from calsync_cli.app import wiring
+from calsync_cli.app.directories import Directories
 from calsync_cli.app.session import Session
 from calsync_cli.config.places import make_private
 from calsync_cli.core.errors import CalsyncError
@@ -145,7 +146,12 @@ def under(key: str, content: bytes, *, title: str) -> bytes:
 
 @contextlib.contextmanager
 def writing(session: Session, why: str) -> Iterator[Pen]:
-    """A run of its own in the log. What was done before an error is told too."""
+    """A run of its own in the log. What was done before an error is told too.
+
+    Raises E303 where the agenda is not what it was: into a directory without its disk, nothing comes back.
+    """
+    if any(link.primary for link in session.settings.links()):
+        Directories(session).check()
     pen = Pen(session, why)
     number: RunId | None = None
     try:

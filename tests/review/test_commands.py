@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from calsync_cli.app import accounts, choose, conflicts, connect, disconnect, status, wiring
+from calsync_cli.app import accounts, choose, conflicts, connect, disconnect, status, undo, wiring
 from calsync_cli.app.catalog import PROVIDERS, Wish
 from calsync_cli.app.directories import Directories
 from calsync_cli.app.fleet import _report
@@ -18,7 +19,7 @@ from calsync_cli.app.wiring import Desk
 from calsync_cli.config.places import AccountName
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.model import CollectionId, Glance, Mode, Ref, Rights, Side
-from calsync_cli.core.record import Outcome
+from calsync_cli.core.record import Kept, Outcome
 from calsync_cli.core.shelf import sha_of
 from calsync_cli.core.steps import Conflict
 from calsync_cli.state.settings import Connection
@@ -180,3 +181,18 @@ def test_signing_in_with_another_vault_leaves_no_password_in_the_first(
     connect._store(session, replace(stored, secret="keyring"), "hunter2", known)
 
     assert not (desk.places.state(ME) / "secrets").exists()
+
+
+def test_nothing_is_restored_into_an_agenda_that_is_not_mounted(desk: Desk, session: Session) -> None:
+    link = session.books.links()[0]
+    session.books.finish(link.id, None, "")
+    kept = wiring.attic(desk, ME).keep(event("e"), name_hint="e.ics")
+    number = session.chronicle.begin_run(0)
+    row = Kept(link.id, Side.NEAR, Ref("e.ics"), "e", "Lunch", "deleted", kept)
+    session.books.record(number, Outcome(kept=[row]))
+    shutil.rmtree(session.agenda_root)
+
+    with pytest.raises(CalsyncError) as refused:
+        undo.undo(desk, item="1", run=None, dry_run=False)
+
+    assert (refused.value.code, session.agenda_root.exists()) == ("E303", False)
