@@ -153,7 +153,7 @@ def _limit(usual: Amount, told: Amount | None) -> Limit:
     amount = told or usual
     if amount.percent:
         return Limit(share=amount.number / 100)
-    return Limit(count=amount.number)
+    return Limit(count=amount.number, asked=told is not None)
 
 
 def _junctions(session: Session, far: Patient, roster: Roster, wish: SyncWish) -> list[Junction]:

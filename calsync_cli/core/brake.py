@@ -27,6 +27,8 @@ class Limit:
 
     share: float = SHARE
     count: int | None = None
+    asked: bool = True
+    """The count was given for this one run, so that emptying a side is meant too; a setting stands for every day."""
 
     def of(self, held: int) -> int:
         """The number for a side that held this many."""
@@ -67,7 +69,7 @@ def _on(scene: Scene, side: Side, steps: list[Step], limit: Limit) -> Iterable[A
     drops = sum(isinstance(want, Drop) for _, want in wants)
     again = sum(_again(step, want) for step, want in wants)
     most = limit.of(scene.held)
-    told = limit.share >= 1 if limit.count is None else drops <= limit.count
+    told = limit.share >= 1 if limit.count is None else limit.asked and drops <= limit.count
     if drops > most:
         yield Alarm(scene.link.id, side, "delete", drops, scene.held)
     elif drops >= scene.held >= EMPTIED and not told and drops:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from calsync_cli.core.brake import Limit
 from calsync_cli.core.model import NOBODY, Denied, Mode, Prefer, Ref
 from calsync_cli.core.pairs import Rules
 from tests.doubles.faults import Answer, Call, Lose, Unread
@@ -125,3 +126,16 @@ def test_a_round_that_only_pulls_sends_nothing_whatever_was_changed_here(tmp_pat
     world.sync(mode=Mode.PULL)
 
     assert [op for far in world.far.values() for op in far.ops] == []
+
+
+@pytest.mark.parametrize(("asked", "left"), [(True, []), (False, ["e0", "e1", "e2"])])
+def test_a_number_that_is_set_for_every_day_does_not_let_a_calendar_be_emptied(
+    tmp_path: Path, *, asked: bool, left: list[str]
+) -> None:
+    world = settled(World(tmp_path))
+    for ref in list(world.far["work"].contents()):
+        world.far["work"].drop(ref)
+
+    world.sync(limit=Limit(count=500, asked=asked))
+
+    assert uids(world, "near") == left
