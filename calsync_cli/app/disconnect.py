@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from calsync_cli.app import wiring
-from calsync_cli.app.backup import forget
+from calsync_cli.app.backup import forget, saved
 from calsync_cli.app.damage import set_aside
 from calsync_cli.app.directories import UNCONNECTED, remember
 from calsync_cli.app.reports.accounts import DisconnectReport
@@ -137,7 +137,9 @@ def _delete(session: Session) -> None:
     """The calendars that are calsync's, and what it displaced; other things below the same root are not its own."""
     root = session.agenda_root
     agenda = wiring.agenda(session.desk, session.account)
-    names = {link.name for link in session.settings.links()} | {UNCONNECTED}
+    copy = saved(session.desk, session.account)  # a state that was damaged knows none of its calendars any more
+    known = {place.name for place in copy.places} if copy is not None else set()
+    names = known | {link.name for link in session.settings.links()} | {UNCONNECTED}
     with _refusing(root):
         for name in sorted(names):
             _remove(agenda.path(CollectionId(name)))

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from calsync_cli.app import accounts, choose, conflicts, connect, disconnect, status, undo, wiring
+from calsync_cli.app.backup import backup
 from calsync_cli.app.catalog import PROVIDERS, Wish
 from calsync_cli.app.directories import Directories
 from calsync_cli.app.fleet import _report
@@ -196,3 +197,14 @@ def test_nothing_is_restored_into_an_agenda_that_is_not_mounted(desk: Desk, sess
         undo.undo(desk, item="1", run=None, dry_run=False)
 
     assert (refused.value.code, session.agenda_root.exists()) == ("E303", False)
+
+
+def test_deleting_all_data_finds_the_calendars_of_a_damaged_state_too(desk: Desk, session: Session) -> None:
+    backup(session)
+    root = session.agenda_root
+    session.database.close()
+    desk.places.database(ME).write_bytes(b"junk" * 1000)
+
+    report = disconnect.disconnect(desk, delete_data=True, revoke=True, export=None, dry_run=False)
+
+    assert (report.data_deleted, root.exists()) == (True, False)
