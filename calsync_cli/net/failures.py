@@ -43,7 +43,7 @@ def _not_connected(error: httpcore.ConnectError, host: str) -> CalsyncError:
     if isinstance(cause, ssl.SSLCertVerificationError):
         return CalsyncError("E504", "untrusted", host=host, reason=cause.verify_message)
     if isinstance(cause, ssl.SSLError):
-        return CalsyncError("E504", "handshake", host=host, reason=cause.reason or "")
+        return CalsyncError("E504", "handshake", host=host, reason=getattr(cause, "reason", None) or "")
     if isinstance(cause, socket.gaierror):
         return CalsyncError("E402", "dns", host=host)
     return CalsyncError("E402", "refused", host=host)

@@ -1,0 +1,1 @@
+"""What goes wrong, and the code that a user sees."""
