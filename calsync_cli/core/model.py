@@ -83,7 +83,10 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """The item may be there, but it cannot be read now; never proof of a deletion. `why` is an error code."""
+    """The item may be there, but it cannot be read now; never proof of a deletion.
+
+    `why` is an error code; "" where the next look will tell, so that nobody need hear of it.
+    """
 
     ref: Ref
     why: str

@@ -118,8 +118,8 @@ class Vdir:
     def _judged(self, ref: Ref, snapshot: Snapshot, suffix: str) -> Fetched:
         rev = rev_of(snapshot.st, self._now_ns(), suffix)
         if rev.endswith(suffix) and not _whole(snapshot.content):
-            # somebody is writing in place at this moment, or died of it: the next look tells
-            return Unreadable(ref, "E505", "unfinished")
+            # somebody is writing in place at this moment, or died of it: the next look tells, so nobody need hear of it
+            return Unreadable(ref, "", "unfinished")
         return Held(ref, rev, snapshot.content)
 
     def _sweep(self, names: Sequence[str]) -> None:

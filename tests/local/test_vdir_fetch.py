@@ -154,7 +154,7 @@ def test_half_a_file_is_not_believed_while_it_is_young(root: Path, attic: Attic,
     (young,) = Vdir(root, attic, clock=lambda: now + 1).fetch([A])
     (old,) = Vdir(root, attic, clock=lambda: now + 3).fetch([A])
 
-    assert young == Unreadable(A, "E505", "unfinished")
+    assert young == Unreadable(A, "", "unfinished")
     assert isinstance(old, Held)
     assert old.content == half
 
