@@ -245,3 +245,19 @@ def test_the_second_round_is_quiet(inward: Story) -> None:
 
 def test_every_exit_code_is_documented(inward: Story, outward: Story) -> None:
     assert {ran.code for ran in (*inward.rounds, *outward.rounds)} <= DOCUMENTED
+
+
+def test_a_file_that_is_half_written_now_is_waited_for_and_not_told(tmp_path: Path, radicale) -> None:
+    """Another program writes in place at this moment: that is no broken file, and no full disk."""
+    person = Person(tmp_path, radicale.new_user()).starts()
+    uid = uuid.uuid4().hex
+    body = event(uid, "Written slowly")
+    person.writes("slow.ics", body[:100])
+
+    person.syncs()
+    told_of = listed(person)
+    person.writes("slow.ics", body)
+    person.syncs()
+
+    assert told_of == ()
+    assert uid in map(uid_of, person.far())
