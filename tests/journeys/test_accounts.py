@@ -240,20 +240,28 @@ HOSTILE = {
 }
 
 
+@pytest.fixture(scope="module")
+def document(tmp_path_factory: pytest.TempPathFactory, radicale: Served) -> str:
+    """What somebody exported; the primary comes first."""
+    someone = Person(tmp_path_factory.mktemp("exporting"), radicale.new_user())
+    someone.starts()
+    someone.sure("account", "export", str(someone.place / "me.json"))
+    said = json.loads((someone.place / "me.json").read_text())
+    said["calendars"].sort(key=lambda one: not one["primary"])
+    return json.dumps(said)
+
+
 @pytest.mark.parametrize("change", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_file_is_refused_and_leaves_nothing_behind(
-    settled: Person, elsewhere: Person, tmp_path: Path, change: Callable[[Document], Document]
+    newcomer: Person, document: str, tmp_path: Path, change: Callable[[Document], Document]
 ) -> None:
-    settled.sure("account", "export", str(tmp_path / "me.json"))
-    said = json.loads((tmp_path / "me.json").read_text())
-    said["calendars"].sort(key=lambda one: not one["primary"])
-    (tmp_path / "bad.json").write_text(json.dumps(change(said)))
+    (tmp_path / "bad.json").write_text(json.dumps(change(json.loads(document))))
 
-    ran = elsewhere.types("account", "import", str(tmp_path / "bad.json"), "--json")
+    ran = newcomer.types("account", "import", str(tmp_path / "bad.json"), "--json")
 
     assert (ran.code, ran.error) == (2, "E001")
-    assert elsewhere.sure("account", "list", "--json").json["accounts"] == []
-    assert not elsewhere.agenda.exists()
+    assert newcomer.sure("account", "list", "--json").json["accounts"] == []
+    assert not newcomer.agenda.exists()
 
 
 @pytest.mark.parametrize("raw", [b"", b"\xff\xfe", b"[" * 100_000, b"{}", b"null", b"0" * 2_000_000])

@@ -9,6 +9,7 @@ import pytest
 
 from tests.doubles.events import event
 from tests.journeys.person import DOCUMENTED, Person, agree, silent
+from tests.servers.served import Served
 
 SYNC = {"in": 0, "out": 0, "deleted_in": 0, "deleted_out": 0, "conflicts": 0, "skipped": 0}
 
@@ -59,14 +60,17 @@ def test_from_connect_to_disconnect_and_back(newcomer: Person) -> None:
     silent(me)
 
 
-@pytest.fixture
-def busy(settled: Person) -> Person:
-    """A conflict, a skipped file, something to undo."""
-    settled.edits("talk", "Intake talk", "Mine")
-    settled.edits_there("talk", "Intake talk", "Theirs")
-    settled.writes("broken.ics", b"BEGIN:VCALENDAR\r\nnonsense\r\nEND:VCALENDAR\r\n")
-    settled.syncs(codes=(3,))
-    return settled
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory, radicale: Served) -> Person:
+    """A conflict, a skipped file, something to undo. Only looked at from here on, so that one is enough for all."""
+    someone = Person(tmp_path_factory.mktemp("busy"), radicale.new_user())
+    someone.served.plain().put("talk.ics", event("talk", "Intake talk"))
+    someone.starts()
+    someone.edits("talk", "Intake talk", "Mine")
+    someone.edits_there("talk", "Intake talk", "Theirs")
+    someone.writes("broken.ics", b"BEGIN:VCALENDAR\r\nnonsense\r\nEND:VCALENDAR\r\n")
+    someone.syncs(codes=(3,))
+    return someone
 
 
 READING = (
