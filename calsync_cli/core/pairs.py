@@ -9,7 +9,7 @@ from calsync_cli.core.look import Face, Scene
 from calsync_cli.core.meaning import Joined, Meaning
 from calsync_cli.core.model import Pair, Prefer, Rev, Sha, Side, Version
 from calsync_cli.core.seats import Seats
-from calsync_cli.core.shelf import Shelf
+from calsync_cli.core.shelf import Shelf, is_made
 from calsync_cli.core.steps import Conflict, Drop, Keep, Put, Step, Waiting, Want
 from calsync_cli.core.verdict import Delta, Verdict, judge
 
@@ -71,6 +71,17 @@ class _Case:
         return self.pair.title
 
     @property
+    def rekeyed(self) -> bool:
+        """The far item has another UID than before."""
+        face = self.far_face
+        return face is not None and face.key != self.pair.key and not face.bare and not is_made(self.pair.key)
+
+    @property
+    def key(self) -> str:
+        """The UID that both sides are to have."""
+        return self.far_face.key if self.far_face is not None and self.rekeyed else self.pair.key
+
+    @property
     def alike(self) -> bool:
         """Whether both sides agreed to the byte, so that one's body can stand for the other's."""
         return self.pair.near.sha == self.pair.far.sha
@@ -109,6 +120,8 @@ def _delta(bench: Bench, case: _Case, side: Side) -> Delta:
         return Delta.UNKNOWN
     if was.ref in gone:
         return Delta.GONE
+    if side is Side.FAR and case.rekeyed:
+        return Delta.CHANGED
     if now.sha == was.sha or bench.meaning.same(bench.shelf[was.sha], bench.shelf[now.sha]):
         return Delta.SAME
     return Delta.CHANGED
@@ -151,7 +164,7 @@ def _made(case: _Case, verdict: Verdict, near: Want, far: Want, *, why: str = ""
     return Step(
         link=case.pair.link,
         verdict=verdict,
-        key=case.pair.key,
+        key=case.key,
         title=case.title,
         near=near,
         far=far,

@@ -27,7 +27,10 @@ from calsync_cli.core.settle import settle
 from calsync_cli.core.shelf import Shelf
 from calsync_cli.engine.ahead import ahead
 from calsync_cli.engine.order import Junction, Round
-from calsync_cli.engine.quarantine import quarantined
+from calsync_cli.engine.quarantine import TRIES, quarantined
+
+LATE = "moved-meanwhile"
+"""Why an item waits that was listed and was not there: a deletion just then, or a server that takes its time."""
 
 Index = Mapping[Ref, tuple[Rev, Sha]]
 
@@ -55,7 +58,8 @@ def observe(junction: Junction, work: Round, *, full: bool) -> Scene:
     if _unmoved(junction, full=full) and not again and not intents:
         far = Sight(cursor=link.cursor)
     else:
-        far = _look(junction, Side.FAR, work, intents, since=None if full else link.cursor, again=again)
+        late = {wait.ref for wait in waits if wait.why == LATE and wait.tries <= TRIES}
+        far = _look(junction, Side.FAR, work, intents, since=None if full else link.cursor, again=again, late=late)
     if intents:
         near = _settle(intents, near, far, work)
     return _scene(junction, work.books, near, far)
@@ -73,9 +77,11 @@ def _look(
     *,
     since: Cursor | None,
     again: AbstractSet[Ref] = frozenset(),
+    late: AbstractSet[Ref] = frozenset(),
 ) -> Sight:
     store = junction.near if side is Side.NEAR else junction.far
     got = _Gathered(work.books.index(junction.link.id, side))
+    got.listed.update(late - got.index.keys())
     expected = got.index.keys() | {(one.near if side is Side.NEAR else one.far).ref for one in intents}
     wanted: dict[Ref, None] = {}
     for page in store.look(since, got.index.keys()):
@@ -124,7 +130,7 @@ def _miss(got: _Gathered, refs: Iterable[Ref]) -> None:
     """What was listed a moment ago and is not there says two things at once: nothing is concluded from that."""
     for ref in refs:
         if ref in got.listed:
-            got.unreadable[ref] = Unreadable(ref, "", "moved-meanwhile")
+            got.unreadable[ref] = Unreadable(ref, "", LATE)
         elif ref in got.index:
             got.gone.add(ref)
 

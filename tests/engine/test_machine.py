@@ -143,6 +143,8 @@ class Machine(RuleBasedStateMachine):
         body = body_of(uid, said)
         if side == "far" or name == "work":
             self.story(name, body).edits[side].update({one: token.encode() for one, token in said.items()})
+        else:
+            self.story(name, body).moved = True  # it goes to the primary, perhaps as a copy
         self.store(name, side).put(f"new-{uid}.ics", body)
 
     @rule(name=calendars, side=sides, number=numbers, what=fields)
