@@ -23,6 +23,17 @@ from tests.engine.events import event
 KEEPS = Oddities(keeps=True)
 
 
+_EMPTY: list[bytes] = []
+
+
+def empty_state(path: Path) -> bytes:
+    """A state file with its tables and nothing in it; made once, because making it waits for the disk."""
+    if not _EMPTY:
+        Database(path / "empty.db").close()
+        _EMPTY.append((path / "empty.db").read_bytes())
+    return _EMPTY[0]
+
+
 class Silence:
     def phase(self, name: str, total: int | None = None) -> None: ...
 
@@ -97,7 +108,11 @@ class World:
         self.on_call(name)
 
     def _open(self) -> None:
-        self.database = Database(self.path / "state.db")
+        place = self.path / "state.db"
+        if not place.exists():
+            self.path.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(empty_state(self.path))
+        self.database = Database(place)
         with self.database.reading() as sql:
             sql.execute("PRAGMA synchronous=OFF")  # these tests kill between calls, not the machine
         self.books = SqliteBooks(self.database)
