@@ -134,14 +134,14 @@ def spot_of(link: LinkRow) -> Spot:
     return Spot(CollectionId(link.name), link.id)
 
 
-def under(key: str, content: bytes, *, title: str) -> bytes:
+def under(key: str, content: bytes) -> bytes:
     """The same event under another UID. Raises E403 where it cannot be read."""
     from calsync_cli.core.event import Broken, with_uid  # a full parse, seldom needed
 
     try:
         return with_uid(content, key)
     except Broken as broken:
-        raise CalsyncError("E403", "broken", title=title[:100]) from broken
+        raise CalsyncError("E403", "broken") from broken
 
 
 @contextlib.contextmanager

@@ -45,7 +45,7 @@ def _turn(pen: Pen, one: Dispute, conflict: Conflict, link: LinkRow, prefer: Pre
     uid = scan(result).uid or one.key
     variant = _variant(pen, conflict, prefer, uid)
     now = pen.find(spot, uid, one.ref)
-    wanted = variant if now is None else _onto(now.content, result, variant, title=one.title)
+    wanted = variant if now is None else _onto(now.content, result, variant)
     pen.put(spot, now, wanted, key=uid, title=one.title)
 
 
@@ -56,18 +56,18 @@ def _variant(pen: Pen, conflict: Conflict, prefer: Prefer, uid: str) -> bytes:
     )
     if conflict.near == conflict.near_base and conflict.far == conflict.far_base:  # never agreed on: one side wholly
         chosen = near if prefer is Prefer.LOCAL else far
-        return chosen if scan(chosen).uid == uid else under(uid, chosen, title="")
+        return chosen if scan(chosen).uid == uid else under(uid, chosen)
     return _merged(near_base, near, far_base, far, prefer)
 
 
-def _onto(now: bytes, result: bytes, variant: bytes, *, title: str) -> bytes:
+def _onto(now: bytes, result: bytes, variant: bytes) -> bytes:
     """Raises E403 where the file cannot be read any more: nobody knows then what to keep of it."""
     from calsync_cli.core.lines import Broken
 
     try:
         return _merged(result, now, result, variant, Prefer.REMOTE)
     except Broken as broken:
-        raise CalsyncError("E403", "broken", title=title[:100]) from broken
+        raise CalsyncError("E403", "broken") from broken
 
 
 def _merged(near_base: bytes, near: bytes, far_base: bytes, far: bytes, prefer: Prefer) -> bytes:
@@ -82,7 +82,7 @@ def _copy(pen: Pen, one: Dispute, content: bytes) -> None:
     if spot is None:
         raise CalsyncError("E205", account=pen.session.account)
     key = fresh_key(one.key, sha_of(content))
-    wanted = under(key, content, title=one.title)
+    wanted = under(key, content)
     pen.session.books.hush([sha_of(wanted)])
     pen.put(spot, pen.find(spot, key), wanted, key=key, title=one.title)
 
@@ -104,7 +104,7 @@ def _own_uid(pen: Pen, one: Dispute, link: LinkRow) -> None:
     held = pen.at(spot_of(link), one.ref)
     if held is not None:
         key = fresh_key(one.key, sha_of(held.content))
-        pen.put(spot_of(link), held, under(key, held.content, title=one.title), key=key, title=one.title)
+        pen.put(spot_of(link), held, under(key, held.content), key=key, title=one.title)
 
 
 def _give_way(pen: Pen, one: Dispute, link: LinkRow) -> None:

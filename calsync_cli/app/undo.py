@@ -104,7 +104,7 @@ def _write(pen: Pen, row: AtticRow) -> None:
         over = None if copied else pen.find(spot, key)
     if copied or not found.uid or (over is None and _elsewhere(session, spot, key)):
         key = fresh_key(row.key, sha_of(content)) if found.uid else row.key
-        content = under(key, content, title=title)
+        content = under(key, content)
         over = pen.find(spot, key)
     session.books.hush([sha_of(content)])
     pen.put(spot, over, content, key=key, title=title)

@@ -13,6 +13,8 @@ from calsync_cli.state.sweep import sweep, unsuccessful
 
 DAY = 86_400.0
 MONTH, YEAR = 30 * DAY, 365 * DAY
+LEAP = 60 * DAY
+"""Who was away longer, or whose clock leapt, gets a day to find what is about to go."""
 LARGEST = 1 << 30
 """Bytes that an attic may hold, whatever its entries' age."""
 
@@ -22,13 +24,20 @@ def upkeep(session: Session) -> None:
     try:
         backup(session)
         _quieten(session)
-        # A clock that was ahead once must not put it off until then.
-        if abs(session.desk.now() - float(session.settings.get("upkeep") or 0)) >= DAY:
-            session.settings.put(upkeep=str(session.desk.now()))
-            prune(session)
+        _daily(session)
     except CalsyncError as error:
         if error.code != "E505":
             raise
+
+
+def _daily(session: Session) -> None:
+    """A clock that was ahead once must not put it off until then, nor empty the attic by a leap of its own."""
+    now, last = session.desk.now(), float(session.settings.get("upkeep") or 0)
+    if abs(now - last) < DAY:
+        return
+    session.settings.put(upkeep=str(now))
+    if not last or now - last < LEAP:
+        prune(session)
 
 
 def prune(session: Session) -> None:

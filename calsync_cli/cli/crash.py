@@ -13,6 +13,8 @@ from calsync_cli import __version__
 from calsync_cli.core.errors import CalsyncError
 
 DEEPEST = 60
+MOST = 20
+"""Reports that stay: a mistake met by cron every five minutes must not fill the disk."""
 
 
 def as_bug(error: BaseException, env: dict[str, str] | None = None) -> CalsyncError:
@@ -69,6 +71,8 @@ def _written(text: str, env: dict[str, str]) -> Path | None:
         path = directory / f"report-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}.txt"
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(text)
+        for old in sorted(directory.glob("report-*.txt"))[:-MOST]:
+            old.unlink(missing_ok=True)
     except (OSError, CalsyncError):
         return None
     return path

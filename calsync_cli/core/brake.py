@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from calsync_cli.core.look import Scene
 from calsync_cli.core.model import LinkId, Side
-from calsync_cli.core.steps import Deed, Drop, Keep, Put, Step
+from calsync_cli.core.steps import Deed, Drop, Put, Step
 from calsync_cli.core.verdict import Verdict
 
 FEW = 10
@@ -83,17 +83,3 @@ def _again(step: Step, want: object) -> bool:
     return (
         isinstance(want, Put) and want.over is None and step.pair is not None and step.verdict is not Verdict.BIRTH_FAR
     )
-
-
-def deletions(deeds: Iterable[Deed]) -> Mapping[Side, int]:
-    """How many items each side would lose."""
-    steps = [deed for deed in deeds if isinstance(deed, Step)]
-    return {
-        Side.NEAR: sum(isinstance(step.near, Drop) for step in steps),
-        Side.FAR: sum(isinstance(step.far, Drop) for step in steps),
-    }
-
-
-def quiet(deeds: Iterable[Deed]) -> bool:
-    """No deed changes a store."""
-    return all(isinstance(deed, Step) and isinstance(deed.near, Keep) and isinstance(deed.far, Keep) for deed in deeds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from calsync_cli.core.brake import alarms
@@ -19,7 +20,7 @@ from calsync_cli.engine.order import Junction, Round
 from calsync_cli.engine.quarantine import quarantined, seen, tried, without_quarantined
 from calsync_cli.engine.tale import foretold
 
-SHUT = frozenset({"E209", "E403"})
+SHUT = frozenset({"E209", "E403", "E404"})
 """Errors of a look that say something of that one calendar."""
 WHOLE = Ref(".")
 """A whole calendar, where an item's name stands else; no file is called so."""
@@ -63,6 +64,7 @@ def _planned(junctions: Sequence[Junction], work: Round, *, full: bool) -> tuple
             shut.append(_shut(junction.link, error))
         work.progress.advance()
     scenes = with_twins(scenes, work.books, _copies(scenes))
+    scenes = [_without_absent(scene, {one.link for one in shut}, work) for scene in scenes] if shut else scenes
     made = plan(scenes, work.meaning, Shelf(work.books.body), work.order.rules)
     made = without_quarantined(made, scenes, work)
     made = replace(made, waiting=(*made.waiting, *shut))
@@ -73,9 +75,23 @@ def _planned(junctions: Sequence[Junction], work: Round, *, full: bool) -> tuple
 
 def _shut(link: Link, error: CalsyncError) -> Waiting:
     """A calendar that is listed and cannot be looked into, as a share may be that has ended: the others go on."""
-    if link.primary or error.code not in SHUT:
+    if error.code not in SHUT:
         raise error
+    if link.primary:
+        raise CalsyncError("E404", "primary", calendar=link.display or link.name) from error
     return Waiting(link.id, Side.NEAR, WHOLE, error.code, "calendar", link.display or link.name)
+
+
+def _without_absent(scene: Scene, shut: AbstractSet[LinkId], work: Round) -> Scene:
+    """A new file whose UID lives in a calendar that is shut now may have come from there: it waits until both are open.
+
+    Made anew here and deleted there later, a meeting's guests would be told that it is off.
+    """
+    keys = {face.key for face in scene.near.faces.values()}
+    away = {pair.key for pair in work.books.pairs_with(keys) if pair.link in shut}
+    paired = {pair.near.ref for pair in scene.pairs}
+    faces = {ref: face for ref, face in scene.near.faces.items() if ref in paired or face.key not in away}
+    return replace(scene, near=replace(scene.near, faces=faces))
 
 
 def _copies(scenes: Sequence[Scene]) -> set[str]:

@@ -204,11 +204,6 @@ class Settings:
                 sql.execute(f"DELETE FROM {table}")  # noqa: S608 - the names stand above
             sql.execute("UPDATE link SET cursor=NULL, glance='', rounds=0, missing=0")
 
-    def look_again(self) -> None:
-        """Forget how far the looks came, so that the next ones are complete (`sync --full`)."""
-        with self._database.transaction() as sql:
-            sql.execute("UPDATE link SET cursor=NULL, glance=''")
-
 
 def _frozen(connection: Connection) -> str:
     return json.dumps(asdict(connection), sort_keys=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from calsync_cli.core.brake import Alarm, Limit, alarms, deletions, quiet
+from calsync_cli.core.brake import Alarm, Limit, alarms
 from calsync_cli.core.look import Scene, Sight
 from calsync_cli.core.model import CollectionId, Link, LinkId, Mode, Pair, Ref, Rev, Sha, Side, Version
 from calsync_cli.core.steps import Drop, Keep, Put, Shift, Step, Want
@@ -120,14 +120,3 @@ def test_both_sides_and_all_links_are_weighed_by_themselves():
     found = alarms([scene(40)], [*erased(Side.NEAR, 11), *erased(Side.FAR, 11)], Limit())
 
     assert {alarm.side for alarm in found} == set(Side)
-
-
-def test_deletions_are_counted_for_each_side():
-    assert deletions([*erased(Side.NEAR, 2), *erased(Side.FAR, 1)]) == {Side.NEAR: 2, Side.FAR: 1}
-
-
-@pytest.mark.parametrize(
-    ("deeds", "told"), [([], True), ([step(Verdict.REST, Keep(SEEN), Keep(SEEN))], True), (erased(Side.FAR, 1), False)]
-)
-def test_a_round_that_only_takes_note_is_quiet(deeds, told):
-    assert quiet(deeds) is told

@@ -149,12 +149,3 @@ def test_beginning_again_forgets_what_was_agreed_on_but_not_who_they_are(databas
 
     (link,) = books.links()
     assert (link.first, link.cursor, link.name, books.count(link.id)) == (True, None, "work", 0)
-
-
-def test_looking_again_keeps_what_was_agreed_on(database, settings):
-    books = paired(database, settings)
-
-    settings.look_again()
-
-    (link,) = books.links()
-    assert (link.first, link.cursor, link.glance, books.count(link.id)) == (False, None, "", 1)

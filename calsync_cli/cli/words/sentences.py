@@ -76,7 +76,7 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     ("E210", ""): mark("A folder that was linked is gone."),
     ("E301", ""): mark("The same thing was changed on both sides. One version stands, the other one is kept."),
     ("E403", ""): mark("The server refuses this item."),
-    ("E403", "broken"): mark("The event “{title}” cannot be read."),
+    ("E403", "broken"): mark("That event cannot be read: its file, or what the server has, is broken."),
     ("E403", "collection"): mark("The server at {host} does not allow this in the calendar {name}."),
     # ── 4: sign in ──
     ("E104", ""): mark("Permission was not given, or it took too long."),
@@ -90,7 +90,9 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     ("E102", ""): mark("This has not been enabled here."),
     ("E102", "later"): mark("Connecting {provider} is not in this version of calsync yet. It can connect: {providers}"),
     ("E102", "mail-later"): mark("Mail is not in this version of calsync yet."),
-    ("E102", "demo"): mark("The demonstration needs a calendar server, which is not installed: pip install '{package}'"),
+    ("E102", "demo"): mark(
+        "The demonstration needs a calendar server, which is not installed: pip install '{package}'"
+    ),
     ("E103", ""): mark("The domain does not trust calsync as an app yet."),
     ("E109", ""): mark("No client for signing in has been configured."),
     ("E110", ""): mark("This mailbox is at Exchange Online: connect it as microsoft365."),
@@ -197,6 +199,9 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     ("E404", "encoding"): mark("{host} gives an answer that cannot be unpacked."),
     ("E404", "incomplete"): mark("{host} gave an incomplete list of calendars. Nothing was changed."),
     ("E404", "endless-pages"): mark("{host} gives a list without end. Nothing was changed."),
+    ("E404", "primary"): mark(
+        "The server lists the primary calendar “{calendar}” and refuses to show it. Nothing was changed."
+    ),
     ("E505", ""): mark("The disk is full or cannot be written to."),
     ("E505", "full"): mark("The disk is full: {path}"),
     ("E505", "readonly"): mark("The disk is read-only: {path}"),
