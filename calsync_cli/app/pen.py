@@ -11,22 +11,8 @@ from calsync_cli.app.directories import Directories
 from calsync_cli.app.session import Session
 from calsync_cli.config.places import make_private
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.core.model import (
-    NOBODY,
-    CollectionId,
-    Create,
-    Denied,
-    Edit,
-    Held,
-    LinkId,
-    Op,
-    Ref,
-    Remove,
-    RunId,
-    Side,
-    Unreadable,
-    Wrote,
-)
+from calsync_cli.core.model import NOBODY, CollectionId, Held, LinkId, Ref, RunId, Side, Unreadable
+from calsync_cli.core.ops import Create, Denied, Edit, Op, Remove, Wrote
 from calsync_cli.core.ports import Store
 from calsync_cli.core.record import Happened, Kept, Outcome
 from calsync_cli.core.scan import scan

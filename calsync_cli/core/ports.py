@@ -7,17 +7,8 @@ from collections.abc import Set as AbstractSet
 from threading import Event
 from typing import Protocol
 
-from calsync_cli.core.model import (
-    CollectionId,
-    Cursor,
-    Done,
-    Fetched,
-    Glance,
-    Op,
-    Page,
-    Ref,
-    Traits,
-)
+from calsync_cli.core.model import CollectionId, Cursor, Fetched, Glance, Page, Ref, Traits
+from calsync_cli.core.ops import Done, Op
 
 
 class Store(Protocol):

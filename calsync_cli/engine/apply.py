@@ -7,22 +7,9 @@ from itertools import groupby
 from typing import assert_never
 
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.core.model import (
-    Denied,
-    Held,
-    LinkId,
-    Pair,
-    Partial,
-    Ref,
-    Rev,
-    Sha,
-    Side,
-    Stale,
-    Unknown,
-    Version,
-    Wrote,
-)
-from calsync_cli.core.model import Done as Answer
+from calsync_cli.core.model import Held, LinkId, Pair, Ref, Rev, Sha, Side, Version
+from calsync_cli.core.ops import Denied, Partial, Stale, Unknown, Wrote
+from calsync_cli.core.ops import Done as Answer
 from calsync_cli.core.record import Kept, Outcome, Wait
 from calsync_cli.core.shelf import sha_of
 from calsync_cli.core.steps import Deed, Drop, Follow, Keep, Put, Shift, Step, Transfer, Want

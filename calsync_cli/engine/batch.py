@@ -8,26 +8,8 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.core.model import (
-    NOBODY,
-    Create,
-    Denied,
-    Done,
-    Edit,
-    Held,
-    Mail,
-    Op,
-    Partial,
-    Ref,
-    Remove,
-    Rev,
-    Sha,
-    Side,
-    Stale,
-    Unknown,
-    Version,
-    Wrote,
-)
+from calsync_cli.core.model import NOBODY, Held, Mail, Ref, Rev, Sha, Side, Version
+from calsync_cli.core.ops import Create, Denied, Done, Edit, Op, Partial, Remove, Stale, Unknown, Wrote
 from calsync_cli.core.ports import Store
 from calsync_cli.core.record import Intent
 from calsync_cli.core.steps import Drop, Keep, Put, Step, Want

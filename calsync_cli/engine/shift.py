@@ -5,25 +5,8 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 
-from calsync_cli.core.model import (
-    NOBODY,
-    Create,
-    Denied,
-    Done,
-    Held,
-    Link,
-    LinkId,
-    Move,
-    Op,
-    Ref,
-    Remove,
-    Rev,
-    Side,
-    Stale,
-    Unknown,
-    Version,
-    Wrote,
-)
+from calsync_cli.core.model import NOBODY, Held, Link, LinkId, Ref, Rev, Side, Version
+from calsync_cli.core.ops import Create, Denied, Done, Move, Op, Remove, Stale, Unknown, Wrote
 from calsync_cli.core.ports import Store
 from calsync_cli.core.record import Intent, Kept, Outcome, Wait
 from calsync_cli.core.settle import as_was

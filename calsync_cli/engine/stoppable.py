@@ -11,7 +11,8 @@ from threading import Event
 from typing import TypeVar
 
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.core.model import CollectionId, Cursor, Done, Fetched, Glance, Op, Page, Ref, Traits
+from calsync_cli.core.model import CollectionId, Cursor, Fetched, Glance, Page, Ref, Traits
+from calsync_cli.core.ops import Done, Op
 from calsync_cli.core.ports import Account, Store
 
 T = TypeVar("T")

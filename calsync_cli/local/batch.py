@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from calsync_cli.core.model import Done, Edit, Op, Ref, Remove
+from calsync_cli.core.model import Ref
+from calsync_cli.core.ops import Done, Edit, Op, Remove
 from calsync_cli.local.attic import Attic
 from calsync_cli.local.bench import Bench
 from calsync_cli.local.border import border, opened

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.core.model import Denied, Ref, Rev, Stale, Wrote
+from calsync_cli.core.model import Ref, Rev
+from calsync_cli.core.ops import Denied, Stale, Wrote
 from calsync_cli.local.attic import Attic
 from calsync_cli.local.disk import Disk, Written
 from calsync_cli.local.names import TEMP

@@ -9,7 +9,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import assert_never
 
-from calsync_cli.core.model import Denied, Done, Partial, Ref, Rev, Stale, Unknown, Wrote
+from calsync_cli.core.model import Ref, Rev
+from calsync_cli.core.ops import Denied, Done, Partial, Stale, Unknown, Wrote
 from calsync_cli.local.bench import Bench, Making, Ready, Removing, Replacing, Step
 from calsync_cli.local.border import reason
 from calsync_cli.local.reading import read

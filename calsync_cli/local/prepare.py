@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import stat
 
-from calsync_cli.core.model import Create, Denied, Edit, Held, Mark, Move, Op, Ref, Remove, Rev, Stale, Wrote
+from calsync_cli.core.model import Held, Ref, Rev
+from calsync_cli.core.ops import Create, Denied, Edit, Mark, Move, Op, Remove, Stale, Wrote
 from calsync_cli.local.bench import Bench, Found, Making, Removing, Replacing, Step
 from calsync_cli.local.border import reason
 from calsync_cli.local.names import is_item

@@ -16,18 +16,8 @@ from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from pathlib import Path
 
-from calsync_cli.core.model import (
-    Cursor,
-    Done,
-    Fetched,
-    Held,
-    Missing,
-    Op,
-    Page,
-    Ref,
-    Traits,
-    Unreadable,
-)
+from calsync_cli.core.model import Cursor, Fetched, Held, Missing, Page, Ref, Traits, Unreadable
+from calsync_cli.core.ops import Done, Op
 from calsync_cli.local.attic import Attic
 from calsync_cli.local.batch import write_batch
 from calsync_cli.local.border import border, opened, reason, vanished

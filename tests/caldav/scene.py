@@ -5,20 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Self
 
-from calsync_cli.core.model import (
-    NOBODY,
-    CollectionId,
-    Create,
-    Done,
-    Edit,
-    Fetched,
-    Glance,
-    Held,
-    Page,
-    Ref,
-    Rev,
-    Rights,
-)
+from calsync_cli.core.model import NOBODY, CollectionId, Fetched, Glance, Held, Page, Ref, Rev, Rights
+from calsync_cli.core.ops import Create, Done, Edit
 from calsync_cli.net.http import Http, Limits
 from calsync_cli.net.origin import origin_of
 from calsync_cli.providers.caldav.collections import Facts

@@ -8,20 +8,8 @@ import time
 import pytest
 
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.core.model import (
-    NOBODY,
-    CollectionId,
-    Denied,
-    Flags,
-    Mark,
-    Move,
-    Ref,
-    Remove,
-    Rev,
-    Stale,
-    Unknown,
-    Wrote,
-)
+from calsync_cli.core.model import NOBODY, CollectionId, Flags, Ref, Rev
+from calsync_cli.core.ops import Denied, Mark, Move, Remove, Stale, Unknown, Wrote
 from tests.caldav.fake import Asked, Raw, Says, etag, event, multi, props, status
 from tests.caldav.scene import CAL, Scene, answering, asked_hrefs, create, denied, edit, held, ref, told
 

@@ -6,22 +6,8 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from calsync_cli.core.model import (
-    NOBODY,
-    Create,
-    Cursor,
-    Done,
-    Edit,
-    End,
-    Fetched,
-    Held,
-    Op,
-    Page,
-    Ref,
-    Rev,
-    Seen,
-    Unreadable,
-)
+from calsync_cli.core.model import NOBODY, Cursor, End, Fetched, Held, Page, Ref, Rev, Seen, Unreadable
+from calsync_cli.core.ops import Create, Done, Edit, Op
 from calsync_cli.core.ports import Store
 
 

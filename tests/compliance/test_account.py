@@ -8,7 +8,8 @@ from threading import Event, Timer
 
 import pytest
 
-from calsync_cli.core.model import Glance, Remove, Rights, Wrote
+from calsync_cli.core.model import Glance, Rights
+from calsync_cli.core.ops import Remove, Wrote
 from tests.compliance.asking import create, held, look, write
 from tests.doubles.events import event
 

@@ -7,7 +7,8 @@ import uuid
 import pytest
 
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.core.model import Held, Unknown, Wrote
+from calsync_cli.core.model import Held
+from calsync_cli.core.ops import Unknown, Wrote
 from tests.compliance.asking import create, edit, held, look, write
 from tests.compliance.subjects import Behind, sign_in
 from tests.doubles.events import event

@@ -7,7 +7,8 @@ import uuid
 import pytest
 
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.core.model import NOBODY, Cursor, Edit, Held, Missing, Ref, Remove, Wrote
+from calsync_cli.core.model import NOBODY, Cursor, Held, Missing, Ref
+from calsync_cli.core.ops import Edit, Remove, Wrote
 from tests.compliance.asking import after, create, fetch, held, look, write
 from tests.doubles.events import event
 

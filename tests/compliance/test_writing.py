@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import uuid
 
-from calsync_cli.core.model import NOBODY, Denied, Held, Missing, Move, Remove, Rev, Stale, Wrote
+from calsync_cli.core.model import NOBODY, Held, Missing, Rev
+from calsync_cli.core.ops import Denied, Move, Remove, Stale, Wrote
 from tests.compliance.asking import create, edit, fetch, held, look, write
 from tests.doubles.events import event
 

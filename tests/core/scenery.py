@@ -64,7 +64,14 @@ class Calendar:
         return sha
 
     def scene(self, every: tuple[Calendar, ...]) -> Scene:
-        link = Link(self.link, self.name, CollectionId(f"/{self.name}/"), self.mode, self.name == "work", rounds=0 if self.first else 1)
+        link = Link(
+            self.link,
+            self.name,
+            CollectionId(f"/{self.name}/"),
+            self.mode,
+            self.name == "work",
+            rounds=0 if self.first else 1,
+        )
         near, far = (Sight(self.faces[side], frozenset(self.lost[side]), self.unreadable[side]) for side in Side)
         touched = tuple(pair for pair in self.pairs if self._touched(pair))
         keys = {face.key for one in every for side in Side for face in one.faces[side].values()}

@@ -16,7 +16,9 @@ MEETING = event("x", "Meeting", more=guest("ann@x.example"))
 THERE = event("x", "Moved", place="Edited there")
 
 
-def two(mode: Mode = Mode.TWO_WAY, other: Mode = Mode.TWO_WAY, body: bytes = BODY, **kwargs) -> tuple[Calendar, Calendar]:
+def two(
+    mode: Mode = Mode.TWO_WAY, other: Mode = Mode.TWO_WAY, body: bytes = BODY, **kwargs
+) -> tuple[Calendar, Calendar]:
     """The event has left work; where it went is for the test to say."""
     return Calendar("work", mode, **kwargs).was("a", body).gone(Side.NEAR, "a"), Calendar("team", other, **kwargs)
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.core.model import Done, Ref
+from calsync_cli.core.model import Ref
+from calsync_cli.core.ops import Done
 
 
 class Call(StrEnum):

@@ -7,24 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from calsync_cli.core.model import (
-    CollectionId,
-    Create,
-    Denied,
-    Done,
-    Edit,
-    Flags,
-    Held,
-    Mark,
-    Move,
-    Op,
-    Ref,
-    Remove,
-    Rev,
-    Stale,
-    Traits,
-    Wrote,
-)
+from calsync_cli.core.model import CollectionId, Flags, Held, Ref, Rev, Traits
+from calsync_cli.core.ops import Create, Denied, Done, Edit, Mark, Move, Op, Remove, Stale, Wrote
 
 HONEST = Traits(writable=True, deltas=True, guarded=True, moves=True, quiet=True)
 """What a good server can do."""

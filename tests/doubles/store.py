@@ -12,21 +12,19 @@ from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.model import (
     NO_FLAGS,
     Cursor,
-    Done,
     End,
     Fetched,
     Flags,
     Held,
     Missing,
-    Op,
     Page,
     Ref,
     Rev,
     Seen,
     Traits,
-    Unknown,
     Unreadable,
 )
+from calsync_cli.core.ops import Done, Op, Unknown
 from tests.doubles.faults import Answer, Call, Cut, DoThenRaise, Fault, Faults, Lose, Unread
 from tests.doubles.shelf import HONEST, NO_ODDITIES, Oddities, Shelf, World, ref_of
 

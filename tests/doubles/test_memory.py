@@ -7,7 +7,8 @@ from threading import Event
 import pytest
 
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.core.model import NOBODY, CollectionId, Create, Edit, Move, Ref, Remove, Rev, Stale, Unknown, Wrote
+from calsync_cli.core.model import NOBODY, CollectionId, Ref, Rev
+from calsync_cli.core.ops import Create, Edit, Move, Remove, Stale, Unknown, Wrote
 from tests.doubles.faults import Call, Cut, DoThenRaise, Lose, Meanwhile
 from tests.doubles.fuse import Fuse, Killed
 from tests.doubles.memory import MemoryAccount, MemoryStore, Oddities

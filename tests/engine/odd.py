@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from calsync_cli.core.model import Held, Rev, Wrote
+from calsync_cli.core.model import Held, Rev
+from calsync_cli.core.ops import Wrote
 
 BLANK = Rev("")
 

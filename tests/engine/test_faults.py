@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.core.model import Denied, Mode, Partial, Prefer, Ref, Side
+from calsync_cli.core.model import Mode, Prefer, Ref, Side
+from calsync_cli.core.ops import Denied, Partial
 from calsync_cli.core.pairs import Rules
 from tests.doubles.faults import Answer, Call, Cut, DoThenRaise, Lose, Meanwhile, Raise, Unread
 from tests.doubles.memory import HONEST

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.core.model import Denied, End, Mode, Page, Ref
+from calsync_cli.core.model import End, Mode, Page, Ref
+from calsync_cli.core.ops import Denied
 from tests.doubles.faults import Answer, Call, Cut, Lose, Meanwhile, Raise
 from tests.doubles.memory import HONEST, Oddities
 from tests.engine.events import event, series

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calsync_cli.core.model import NOBODY, Create, Held, Ref, Wrote
+from calsync_cli.core.model import NOBODY, Held, Ref
+from calsync_cli.core.ops import Create, Wrote
 from calsync_cli.local.attic import Attic
 from calsync_cli.local.names import hint, is_folder, is_item, safe_name, slug
 from calsync_cli.local.vdir import Vdir

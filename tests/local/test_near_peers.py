@@ -13,7 +13,8 @@ import pytest
 from vdirsyncer.storage.filesystem import FilesystemStorage
 from vdirsyncer.vobject import Item
 
-from calsync_cli.core.model import NOBODY, CollectionId, Create, Edit, Held, Ref, Remove, Wrote
+from calsync_cli.core.model import NOBODY, CollectionId, Held, Ref
+from calsync_cli.core.ops import Create, Edit, Remove, Wrote
 from calsync_cli.local.agenda import Agenda
 from calsync_cli.local.attic import Attic
 from calsync_cli.local.meta import Meta, set_marker

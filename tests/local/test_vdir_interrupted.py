@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.core.model import NOBODY, Create, Denied, Done, Edit, Held, Op, Partial, Ref, Remove, Stale, Wrote
+from calsync_cli.core.model import NOBODY, Held, Ref
+from calsync_cli.core.ops import Create, Denied, Done, Edit, Op, Partial, Remove, Stale, Wrote
 from calsync_cli.local.attic import Attic
 from calsync_cli.local.vdir import Vdir
 from tests.local.near_doubles import (

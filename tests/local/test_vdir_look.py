@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.core.model import NOBODY, Create, Cursor, Held, Page, Ref, Rev, Wrote
+from calsync_cli.core.model import NOBODY, Cursor, Held, Page, Ref, Rev
+from calsync_cli.core.ops import Create, Wrote
 from calsync_cli.local.attic import Attic
 from calsync_cli.local.vdir import Vdir
 from tests.local.near_doubles import event, mere_mortal

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from calsync_cli.core.model import NOBODY, Create, Wrote
+from calsync_cli.core.model import NOBODY
+from calsync_cli.core.ops import Create, Wrote
 from calsync_cli.local.vdir import Vdir
 from tests.local.near_doubles import event
 

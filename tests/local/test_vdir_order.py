@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from calsync_cli.core.model import NOBODY, Create, Edit, Held, Ref, Remove
+from calsync_cli.core.model import NOBODY, Held, Ref
+from calsync_cli.core.ops import Create, Edit, Remove
 from calsync_cli.local.attic import Attic
 from calsync_cli.local.vdir import Vdir
 from tests.local.near_doubles import TestDisk, event

@@ -13,23 +13,8 @@ from pathlib import Path
 import pytest
 
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.core.model import (
-    NOBODY,
-    CollectionId,
-    Create,
-    Denied,
-    Done,
-    Edit,
-    Held,
-    Mark,
-    Move,
-    Op,
-    Ref,
-    Remove,
-    Rev,
-    Stale,
-    Wrote,
-)
+from calsync_cli.core.model import NOBODY, CollectionId, Held, Ref, Rev
+from calsync_cli.core.ops import Create, Denied, Done, Edit, Mark, Move, Op, Remove, Stale, Wrote
 from calsync_cli.local.attic import Attic
 from calsync_cli.local.vdir import Vdir
 from tests.local.near_doubles import TestDisk, bodies, event, mere_mortal, refusing_at

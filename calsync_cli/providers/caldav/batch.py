@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.core.model import Create, Denied, Done, Edit, Fetched, Held, Op, Ref, Stale, Unknown, Wrote
+from calsync_cli.core.model import Fetched, Held, Ref
+from calsync_cli.core.ops import Create, Denied, Done, Edit, Op, Stale, Unknown, Wrote
 from calsync_cli.providers.caldav.parallel import spread
 from calsync_cli.providers.caldav.writing import Locked, Writing, ref_of
 

@@ -9,22 +9,8 @@ from collections.abc import Set as AbstractSet
 from posixpath import splitext
 from typing import TypeVar
 
-from calsync_cli.core.model import (
-    Cursor,
-    Done,
-    End,
-    Fetched,
-    Held,
-    Missing,
-    Op,
-    Page,
-    Ref,
-    Rev,
-    Rights,
-    Seen,
-    Traits,
-    Unreadable,
-)
+from calsync_cli.core.model import Cursor, End, Fetched, Held, Missing, Page, Ref, Rev, Rights, Seen, Traits, Unreadable
+from calsync_cli.core.ops import Done, Op
 from calsync_cli.providers.caldav.batch import Batch
 from calsync_cli.providers.caldav.collections import Facts
 from calsync_cli.providers.caldav.dav import Dav

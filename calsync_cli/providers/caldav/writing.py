@@ -6,24 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import assert_never
 
-from calsync_cli.core.model import (
-    NOBODY,
-    Create,
-    Denied,
-    Done,
-    Edit,
-    Held,
-    Mark,
-    Missing,
-    Move,
-    Op,
-    Ref,
-    Remove,
-    Rev,
-    Stale,
-    Unknown,
-    Wrote,
-)
+from calsync_cli.core.model import NOBODY, Held, Missing, Ref, Rev
+from calsync_cli.core.ops import Create, Denied, Done, Edit, Mark, Move, Op, Remove, Stale, Unknown, Wrote
 from calsync_cli.net.failures import LostError
 from calsync_cli.net.http import Response
 from calsync_cli.providers.caldav.dav import NOT_THERE, Dav
