@@ -13,8 +13,9 @@ from tests.servers.served import Served
 
 @pytest.fixture
 def newcomer(tmp_path: Path, radicale: Served) -> Person:
-    """Not connected. At the server: a talk with a place, and a lunch."""
+    """Not connected. At the server: a talk with a place, and a lunch; the calendar that all users share is empty."""
     someone = Person(tmp_path / "person", radicale.new_user())
+    someone.served.plain(someone.served.shared_url).empty()
     someone.served.plain().put("talk.ics", event("talk", "Intake talk", extra="LOCATION:Room 1\n"))
     someone.served.plain().put("lunch.ics", event("lunch", "Lunch"))
     return someone
