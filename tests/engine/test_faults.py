@@ -371,7 +371,7 @@ def test_a_primary_that_answers_404_stops_the_round_before_it_writes(world):
     world.near["work"].put("new.ics", event("new"))
     before = world.writes()
 
-    with pytest.raises(CalsyncError, match="E209"):
+    with pytest.raises(CalsyncError, match="E404"):
         world.sync()
 
     assert world.writes() == before
