@@ -127,6 +127,9 @@ class Books(Protocol):
     def body(self, sha: Sha) -> bytes:
         """A body that was kept. Raises CalsyncError E503 where it is not there."""
 
+    def bodies(self, shas: AbstractSet[Sha]) -> Mapping[Sha, bytes]:
+        """Several at once. Raises CalsyncError E503 where one is not there."""
+
     def keep(self, bodies: Iterable[tuple[Sha, bytes]]) -> None:
         """Remember bodies by their sha."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -35,14 +35,15 @@ class Task:
 def prepare(steps: Sequence[Step], junction: Junction, work: Round) -> list[Task]:
     """Choose every name, and say what is about to be done."""
     taken: set[Ref] = set()
+    batch = uuid.uuid4().hex
     tasks = [
         Task(
             step=step,
-            op=uuid.uuid4().hex,
+            op=f"{batch}-{number}",
             near_ref=_ref(step.near, junction.near, step.key, taken),
             far_ref=_ref(step.far, junction.far, step.key, set()),
         )
-        for step in steps
+        for number, step in enumerate(steps)
     ]
     work.books.begin([_intent(task) for task in tasks if task.step.writes])
     return tasks
@@ -95,7 +96,8 @@ def send(tasks: Sequence[Task], junction: Junction, work: Round) -> CalsyncError
     """The far side. What is overwritten or deleted there goes to the attic first, as far as this disk has it."""
     due = [task for task in tasks if not isinstance(task.step.far, Keep)]
     _keep(due, work)
-    ops = [_far_op(task, junction, work) for task in due]
+    bodies = _bodies([task.step.far for task in due], work)
+    ops = [_far_op(task, junction, bodies, work) for task in due]
     error: CalsyncError | None = None
     try:
         for task, done in zip(due, _answers(junction.far, ops), strict=False):
@@ -108,7 +110,8 @@ def send(tasks: Sequence[Task], junction: Junction, work: Round) -> CalsyncError
 def store(tasks: Sequence[Task], junction: Junction, work: Round) -> CalsyncError | None:
     """The near side, where the far side agreed."""
     due = [task for task in tasks if not isinstance(task.step.near, Keep) and _far_is_done(task)]
-    ops = [_op(task.step.near, task.near_ref, work, NOBODY) for task in due]
+    bodies = _bodies([task.step.near for task in due], work)
+    ops = [_op(task.step.near, task.near_ref, bodies, NOBODY) for task in due]
     error: CalsyncError | None = None
     try:
         for task, done in zip(due, _answers(junction.near, ops), strict=False):
@@ -135,18 +138,24 @@ def _keep(tasks: Sequence[Task], work: Round) -> None:
         task.kept.append((Side.FAR, name))
 
 
-def _far_op(task: Task, junction: Junction, work: Round) -> Op:
+def _bodies(wants: Sequence[Want], work: Round) -> Mapping[Sha, bytes]:
+    """All that a batch writes or overwrites, read at once."""
+    puts = {want.sha for want in wants if isinstance(want, Put)}
+    overs = {want.over.sha for want in wants if isinstance(want, Put | Drop) and want.over}
+    return work.books.bodies(puts | overs)
+
+
+def _far_op(task: Task, junction: Junction, bodies: Mapping[Sha, bytes], work: Round) -> Op:
     want = task.step.far
     if not junction.far.traits.quiet:
         over = want.over if isinstance(want, Put | Drop) else None
         shas = [sha for sha in (over and over.sha, want.sha if isinstance(want, Put) else None) if sha]
-        task.mail = frozenset[str]().union(*(_told(sha, work) for sha in shas)) - work.order.rules.own
-    return _op(want, task.far_ref, work, task.mail)
+        task.mail = frozenset[str]().union(*(_told(bodies[sha], work) for sha in shas)) - work.order.rules.own
+    return _op(want, task.far_ref, bodies, task.mail)
 
 
-def _told(sha: Sha, work: Round) -> Mail:
+def _told(body: bytes, work: Round) -> Mail:
     """The guests, where they are the user's: of somebody else's meeting nobody is told, its organizer neither."""
-    body = work.books.body(sha)
     try:
         mine = work.meaning.organizer(body) in {"", *work.order.rules.own}
         return work.meaning.guests(body) if mine else NOBODY
@@ -154,20 +163,20 @@ def _told(sha: Sha, work: Round) -> Mail:
         return NOBODY
 
 
-def _op(want: Want, ref: Ref, work: Round, mail: Mail) -> Op:
+def _op(want: Want, ref: Ref, bodies: Mapping[Sha, bytes], mail: Mail) -> Op:
     match want:
         case Put(sha, None):
-            return Create(ref, work.books.body(sha), mail)
+            return Create(ref, bodies[sha], mail)
         case Put(sha, Version() as over):
-            return Edit(_held(over, work), work.books.body(sha), mail)
+            return Edit(_held(over, bodies), bodies[sha], mail)
         case Drop(over):
-            return Remove(_held(over, work), mail)
+            return Remove(_held(over, bodies), mail)
         case _:
             raise AssertionError(want)
 
 
-def _held(version: Version, work: Round) -> Held:
-    return Held(version.ref, version.rev, work.books.body(version.sha))
+def _held(version: Version, bodies: Mapping[Sha, bytes]) -> Held:
+    return Held(version.ref, version.rev, bodies[version.sha])
 
 
 def trouble(task: Task) -> Stale | Partial | Denied | Unknown | None:

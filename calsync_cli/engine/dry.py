@@ -47,6 +47,10 @@ class Overlay:
         kept = self._bodies.get(sha)
         return self._books.body(sha) if kept is None else kept
 
+    def bodies(self, shas: AbstractSet[Sha]) -> Mapping[Sha, bytes]:
+        """New ones from memory."""
+        return {sha: self.body(sha) for sha in shas}
+
     def keep(self, bodies: Iterable[tuple[Sha, bytes]]) -> None:
         """In memory."""
         self._bodies.update(bodies)

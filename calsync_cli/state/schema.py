@@ -22,7 +22,7 @@ _FIRST: tuple[str, ...] = (
         missing INTEGER NOT NULL DEFAULT 0,
         UNIQUE(half, name),
         UNIQUE(half, far_id))""",
-    "CREATE TABLE body(sha BLOB PRIMARY KEY, z BLOB NOT NULL)",
+    "CREATE TABLE body(sha BLOB PRIMARY KEY, content BLOB NOT NULL)",
     """CREATE TABLE pair(
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         link INTEGER NOT NULL REFERENCES link(id) ON DELETE CASCADE,

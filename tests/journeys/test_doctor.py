@@ -294,7 +294,7 @@ def test_what_is_older_than_the_attic_keeps_is_pruned_after_a_sync(settled: Pers
 
 
 def test_bodies_that_nobody_refers_to_are_let_go_and_the_others_stay(settled: Person) -> None:
-    settled.alters("INSERT INTO body(sha, z) VALUES (?, ?)", bytes(32), b"x")
+    settled.alters("INSERT INTO body(sha, content) VALUES (?, ?)", bytes(32), b"x")
     settled.alters("DELETE FROM setting WHERE name='upkeep'")
 
     settled.syncs()

@@ -159,3 +159,13 @@ def test_what_cannot_be_written_down_wholly_is_not_written_down_at_all(books, li
         books.record(RUN, Outcome(pairs=[pair(link, "a"), broken]))
 
     assert books.count(link) == 0
+
+
+def test_a_body_that_was_altered_on_the_disk_is_not_believed(database, books):
+    sha = sha_of(b"as it was")
+    books.keep([(sha, b"as it was")])
+    with database.transaction() as sql:
+        sql.execute("UPDATE body SET content=x'00'")
+
+    with pytest.raises(CalsyncError, match="E503"):
+        books.body(sha)
