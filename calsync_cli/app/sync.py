@@ -15,6 +15,7 @@ from calsync_cli.app.reports.told import Line, MatchReport, Note, Phase, Tell
 from calsync_cli.app.reports.wanted import SyncWish
 from calsync_cli.app.roster import Roster
 from calsync_cli.app.session import Session, reading, working
+from calsync_cli.app.strays import list_strays
 from calsync_cli.app.upkeep import upkeep
 from calsync_cli.app.wiring import Desk
 from calsync_cli.config import keys
@@ -83,6 +84,7 @@ def run(session: Session, far: Account, wish: SyncWish, *, pause: Pause | None =
         return replace(_run(session, patient, wish, RunId(0)), seconds=time.monotonic() - begun)
     number = session.chronicle.begin_run(session.desk.now())
     try:
+        list_strays(session, number)
         report = _run(session, patient, wish, number)
     except Stopped:  # as if it had been killed: such a round has no end in the log
         raise

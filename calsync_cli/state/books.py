@@ -127,6 +127,11 @@ class SqliteBooks:
             rows = sql.execute(f"SELECT {_INTENT} FROM intent WHERE link=?", (link,)).fetchall()  # noqa: S608 - a constant
         return tuple(_intent(row) for row in rows)
 
+    def unsettled(self) -> bool:
+        """Whether a round was killed, or an answer lost, with something begun."""
+        with self._database.reading() as sql:
+            return sql.execute("SELECT 1 FROM intent LIMIT 1").fetchone() is not None
+
     def begin(self, intents: Sequence[Intent]) -> None:
         """Durable when it returns (synchronous=FULL)."""
         rows = [_intent_row(intent) for intent in intents]

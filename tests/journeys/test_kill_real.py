@@ -165,10 +165,6 @@ def recovers(person: Person, name: str, scene) -> None:
     silent(person)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the attic keeps it, but its line was to be written with the books: undo --list does not know it",
-)
 @pytest.mark.parametrize("point", ["disk-unlink.after", "books-record.before"])
 @pytest.mark.parametrize("person", ["radicale"], indirect=True)
 def test_what_a_killed_round_displaced_can_be_brought_back(person: Person, point: str) -> None:
