@@ -36,6 +36,8 @@ class Intent:
     far_wanted: bool
     near_was: Sha = NOTHING_WAS
     far_was: Sha = NOTHING_WAS
+    conflict: Conflict | None = None
+    """What the deed decides, to be listed also where the round is killed before it can say so."""
 
 
 @dataclass(frozen=True, slots=True)

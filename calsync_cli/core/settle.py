@@ -27,6 +27,14 @@ def settle(intent: Intent, near: Sight, far: Sight, *, meaning: Meaning, shelf: 
         return None
 
 
+def decided(intent: Intent, near: Sight, pair: Pair | None) -> bool:
+    """Whether a conflict's deed was done; where it was not, it is decided anew and told then."""
+    if not intent.near_wanted:
+        return pair is not None
+    face = near.faces.get(intent.near.ref)
+    return face is not None and face.sha == intent.near.sha
+
+
 def _pair(intent: Intent, near: Version, far: Version) -> Pair:
     near, far = as_was(near, intent.near_was), as_was(far, intent.far_was)
     return Pair(intent.link, near, far, intent.key, intent.title, id=intent.pair)

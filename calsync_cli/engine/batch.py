@@ -77,6 +77,7 @@ def _intent(task: Task) -> Intent:
         far=_wanted(step.far, task.far_ref),
         near_wanted=not isinstance(step.near, Keep),
         far_wanted=not isinstance(step.far, Keep),
+        conflict=step.conflict,
     )
 
 

@@ -23,7 +23,7 @@ from calsync_cli.core.model import (
 )
 from calsync_cli.core.ports import Store
 from calsync_cli.core.record import Books, Intent, Outcome
-from calsync_cli.core.settle import settle
+from calsync_cli.core.settle import decided, settle
 from calsync_cli.core.shelf import Shelf
 from calsync_cli.engine.ahead import ahead
 from calsync_cli.engine.order import Junction, Round
@@ -172,7 +172,11 @@ def _settle(intents: Sequence[Intent], near: Sight, far: Sight, work: Round) -> 
         pair = settle(intent, near, far, meaning=work.meaning, shelf=shelf)
         if pair is not None:
             outcome.pairs.append(pair)
+        if intent.conflict is not None and decided(intent, near, pair):
+            outcome.conflicts.append((intent.link, intent.key, intent.title, intent.near.ref, intent.conflict))
     work.books.record(work.order.run, outcome)
+    if not work.order.dry:
+        work.result.take(outcome)
     hidden = {one.near.ref: Unreadable(one.near.ref, "", "answer-lost") for one in unsure}
     seen = {ref: face for ref, face in near.faces.items() if ref not in hidden}
     return replace(near, faces=seen, unreadable={**near.unreadable, **hidden}) if hidden else near

@@ -11,7 +11,7 @@ from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.model import Cursor, Link, LinkId, Mode, Pair, Ref, Rev, RunId, Sha, Side, Version
 from calsync_cli.core.record import Intent, Outcome, Wait
 from calsync_cli.core.shelf import sha_of
-from calsync_cli.state.chronicle import wait_of, write_chronicle
+from calsync_cli.state.chronicle import conflict_of, conflict_text, wait_of, write_chronicle
 from calsync_cli.state.database import Database
 
 T = TypeVar("T")
@@ -25,7 +25,7 @@ _PAIR = "id, link, near_ref, near_rev, near_sha, far_ref, far_rev, far_sha, key,
 _LINK = "id, name, far_id, mode, is_primary, cursor, glance, rounds, display, color, shown"
 _INTENT = (
     "op, link, pair, key, title, near_ref, near_rev, near_sha, far_ref, far_rev, far_sha, near_wanted, far_wanted,"
-    " near_was, far_was"
+    " near_was, far_was, conflict"
 )
 
 
@@ -136,7 +136,7 @@ class SqliteBooks:
         """Durable when it returns (synchronous=FULL)."""
         rows = [_intent_row(intent) for intent in intents]
         with self._database.transaction() as sql:
-            sql.executemany(f"INSERT OR REPLACE INTO intent({_INTENT}) VALUES ({','.join('?' * 15)})", rows)  # noqa: S608
+            sql.executemany(f"INSERT OR REPLACE INTO intent({_INTENT}) VALUES ({','.join('?' * 16)})", rows)  # noqa: S608
 
     def record(self, run: RunId, outcome: Outcome) -> None:
         """Pairs, forgotten pairs, closed intents, waits and the chronicle together."""
@@ -244,8 +244,11 @@ def _pair_row(pair: Pair) -> tuple[object, ...]:
 def _intent(row: Row) -> Intent:
     op, link, pair, key, title, near_ref, near_rev, near_sha, far_ref, far_rev, far_sha, *rest = row
     near, far = Version(near_ref, near_rev, near_sha), Version(far_ref, far_rev, far_sha)
-    near_wanted, far_wanted, near_was, far_was = rest
-    return Intent(op, link, pair, key, title, near, far, bool(near_wanted), bool(far_wanted), near_was, far_was)
+    near_wanted, far_wanted, near_was, far_was, told = rest
+    wanted = (bool(near_wanted), bool(far_wanted))
+    return Intent(
+        op, link, pair, key, title, near, far, *wanted, near_was, far_was, conflict_of(told) if told else None
+    )
 
 
 def _intent_row(intent: Intent) -> tuple[object, ...]:
@@ -266,4 +269,5 @@ def _intent_row(intent: Intent) -> tuple[object, ...]:
         intent.far_wanted,
         intent.near_was,
         intent.far_was,
+        conflict_text(intent.conflict) if intent.conflict else "",
     )

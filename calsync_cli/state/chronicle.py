@@ -98,6 +98,18 @@ def write_chronicle(sql: sqlite3.Connection, run: RunId, now: float, outcome: Ou
     )
 
 
+def conflict_text(one: Conflict) -> str:
+    """A conflict as an intent carries it."""
+    return json.dumps(asdict(one))
+
+
+def conflict_of(text: str) -> Conflict:
+    """The same again."""
+    said = json.loads(text)
+    notes = tuple(ClashNote(**note) for note in said.pop("notes"))
+    return Conflict(notes, loser=Side(said.pop("loser")), **said)
+
+
 def _happened_row(run: RunId, now: float, one: Happened) -> tuple[object, ...]:
     return (
         run,

@@ -39,7 +39,7 @@ _FIRST: tuple[str, ...] = (
         pair INTEGER NOT NULL, key TEXT NOT NULL, title TEXT NOT NULL,
         near_ref TEXT NOT NULL, near_rev TEXT NOT NULL, near_sha TEXT NOT NULL,
         far_ref TEXT NOT NULL, far_rev TEXT NOT NULL, far_sha TEXT NOT NULL,
-        near_wanted INTEGER NOT NULL, far_wanted INTEGER NOT NULL,
+        conflict TEXT NOT NULL, near_wanted INTEGER NOT NULL, far_wanted INTEGER NOT NULL,
         near_was TEXT NOT NULL DEFAULT '', far_was TEXT NOT NULL DEFAULT '') WITHOUT ROWID""",
     """CREATE TABLE recheck(
         link INTEGER NOT NULL REFERENCES link(id) ON DELETE CASCADE,

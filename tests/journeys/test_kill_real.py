@@ -125,19 +125,12 @@ def _cases() -> Iterator[tuple[str, str, str]]:
     yield from (("cyrus", scene, point) for scene, point in last.values() if not point.startswith(HERE))
 
 
-UNTOLD = pytest.mark.xfail(
-    strict=True,
-    reason="killed between the write here and the books, a decided conflict is not listed: its intent does not say so",
-)
-FORGETFUL = {("conflict", point) for point in ("disk-swap.after", "disk-unlink.after", "books-record.before")}
-
-
 def ids(case: tuple[str, str, str]) -> str:
     server, scene, point = case
     return f"{server}-{scene}-{point.replace(' ', '#')}"
 
 
-CASES = [pytest.param(*case, id=ids(case), marks=[UNTOLD] if case[1:] in FORGETFUL else []) for case in _cases()]
+CASES = [pytest.param(*case, id=ids(case)) for case in _cases()]
 
 
 @pytest.fixture
