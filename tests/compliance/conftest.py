@@ -23,7 +23,9 @@ def subject(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Subject]
 
 def _far(request: pytest.FixtureRequest, name: str) -> Iterator[Subject]:
     served: Served = request.getfixturevalue(name)
-    yield caldav(served, _mails(request, name))
+    subject = caldav(served, _mails(request, name))
+    yield subject
+    subject.account.close()  # or its connections keep a child of the server's each
 
 
 def _mails(request: pytest.FixtureRequest, name: str) -> Callable[[], int]:

@@ -57,16 +57,17 @@ smtp_backend: host
 smtp_host: 127.0.0.1:{smtp}/noauth
 syslog_prefix: calsynctests
 skiplist_unsafe: 1
-httptimeout: 30
+httptimeout: 1
 """
 
+# Each open connection holds a child: a test that leaves some open must not starve the next ones.
 CYRUS_CONF = """
 START {{
   recover cmd="{bin}/ctl_cyrusdb -C {run}/imapd.conf -r"
 }}
 SERVICES {{
   imap cmd="{bin}/imapd -C {run}/imapd.conf -U 30" listen="127.0.0.1:{imap}" prefork=1 maxchild=50
-  http cmd="{bin}/httpd -C {run}/imapd.conf -U 30" listen="127.0.0.1:{http}" prefork=2 maxchild=50
+  http cmd="{bin}/httpd -C {run}/imapd.conf -U 30" listen="127.0.0.1:{http}" prefork=2 maxchild=300
 }}
 """
 
