@@ -27,7 +27,8 @@ class Agenda:
         if found.broken:
             return Unreadable(held.ref, "E403", found.broken, found.title)
         if found.kinds != EVENT:
-            return Unreadable(held.ref, "E403", "not-an-event", found.title)
+            task = bool(found.kinds) and EVENT.isdisjoint(found.kinds)  # another program's, and as it should be
+            return Unreadable(held.ref, "" if task else "E403", "not-an-event", found.title)
         if found.uids > 1:
             return Unreadable(held.ref, "E403", "two-uids", found.title)
         sha = sha_of(held.content)
