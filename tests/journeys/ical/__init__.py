@@ -15,6 +15,8 @@ class Odd:
     title: str
     broken: bool = False
     """No calendar can be made of it: it is listed, and left alone."""
+    silent: bool = False
+    """It is another program's, and as it should be: left alone, and not listed."""
 
 
 ZONE = """BEGIN:VTIMEZONE
@@ -167,5 +169,6 @@ def odd_events(salt: str) -> Mapping[str, Odd]:
             f"todo-{salt}@odd",
             "Odd todo",
             broken=True,
+            silent=True,
         ),
     }
