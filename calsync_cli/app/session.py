@@ -18,6 +18,7 @@ from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.ports import Account
 from calsync_cli.state.books import SqliteBooks
 from calsync_cli.state.chronicle import Chronicle
+from calsync_cli.state.consents import Consents
 from calsync_cli.state.database import Database
 from calsync_cli.state.lock import held
 from calsync_cli.state.settings import Connection, Settings, Stage
@@ -40,6 +41,7 @@ class Session:
     settings: Settings
     books: SqliteBooks
     chronicle: Chronicle
+    consents: Consents
 
     @property
     def agenda_root(self) -> Path:
@@ -107,7 +109,8 @@ def opened(desk: Desk, account: AccountName) -> Session:
     make_private(desk.places.states)
     make_private(desk.places.state(account))
     database = Database(desk.places.database(account))
-    return Session(desk, account, database, Settings(database), SqliteBooks(database, desk.now), Chronicle(database))
+    books, chronicle = SqliteBooks(database, desk.now), Chronicle(database)
+    return Session(desk, account, database, Settings(database), books, chronicle, Consents(database))
 
 
 @contextmanager

@@ -57,4 +57,4 @@ def _quieten(session: Session) -> None:
     allowed = session.books.may_mail()
     if allowed:
         waiting = {wait.key for _, wait in session.chronicle.waiting()}
-        session.settings.put(**{f"may-mail {key}": "" for key in allowed - waiting})
+        session.books.unmark(allowed - waiting)

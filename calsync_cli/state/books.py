@@ -18,6 +18,9 @@ T = TypeVar("T")
 Row = tuple[Any, ...]
 """sqlite3 types no columns."""
 
+MAY_MAIL, QUIETLY = "may-mail", "quietly"
+"""What a person said of an event's next write."""
+
 CHUNK = 500
 """Below SQLite's limit of parameters in one statement."""
 
@@ -112,14 +115,36 @@ class SqliteBooks:
 
     def let_mail(self, key: str) -> None:
         """A person told a held write to go, mail included."""
-        with self._database.transaction() as sql:
-            sql.execute("INSERT OR REPLACE INTO setting(name, value) VALUES (?, 'yes')", (f"may-mail {key}",))
+        self._mark(MAY_MAIL, key)
+
+    def quietly(self, key: str) -> None:
+        """A person wants nobody to hear of the next write: it goes where the server can be quiet, or it waits."""
+        self._mark(QUIETLY, key)
 
     def may_mail(self) -> frozenset[str]:
         """UIDs whose held write may go."""
+        return self._marked(MAY_MAIL)
+
+    def quiet(self) -> frozenset[str]:
+        """UIDs whose next write mails nobody."""
+        return self._marked(QUIETLY)
+
+    def unmark(self, keys: AbstractSet[str]) -> None:
+        """Both words were for one write."""
+        rows = [(f"{mark} {key}",) for mark in (MAY_MAIL, QUIETLY) for key in keys]
+        with self._database.transaction() as sql:
+            sql.executemany("DELETE FROM setting WHERE name=?", rows)
+
+    def _mark(self, mark: str, key: str) -> None:
+        """The newer word counts."""
+        with self._database.transaction() as sql:
+            sql.execute("DELETE FROM setting WHERE name IN (?,?)", (f"{MAY_MAIL} {key}", f"{QUIETLY} {key}"))
+            sql.execute("INSERT INTO setting(name, value) VALUES (?, 'yes')", (f"{mark} {key}",))
+
+    def _marked(self, mark: str) -> frozenset[str]:
         with self._database.reading() as sql:
-            rows = sql.execute("SELECT substr(name, 10) FROM setting WHERE name LIKE 'may-mail %'").fetchall()
-        return frozenset(row[0] for row in rows)
+            names = sql.execute("SELECT name FROM setting WHERE name LIKE ?", (f"{mark} %",)).fetchall()
+        return frozenset(name.removeprefix(f"{mark} ") for (name,) in names)
 
     def intents(self, link: LinkId) -> tuple[Intent, ...]:
         """In the order of their ops."""

@@ -117,7 +117,7 @@ class Settings:
         """Empty the connection, the primary and every link with its pairs; bodies nobody needs go too."""
         with self._database.transaction() as sql:
             sql.execute("DELETE FROM setting WHERE name IN ('stage', 'connection', 'fingerprint', 'secret_token')")
-            sql.execute("DELETE FROM setting WHERE name LIKE 'may-mail %'")
+            sql.execute("DELETE FROM setting WHERE name LIKE 'may-mail %' OR name LIKE 'quietly %'")
             for table in ("intent", "recheck", "pair", "link", "body", "consent", "hushed"):
                 sql.execute(f"DELETE FROM {table}")  # noqa: S608 - the names stand above
             sql.execute("UPDATE conflict SET resolved=coalesce(resolved, at), link=0")
