@@ -19,7 +19,7 @@ from calsync_cli.app.restore import restore
 from calsync_cli.app.session import Session, clear_away, reading, working
 from calsync_cli.app.wiring import Desk
 from calsync_cli.config.layers import Origin
-from calsync_cli.config.places import AccountName, account_name, make_private
+from calsync_cli.config.places import PERSONAL, AccountName, account_name, make_private
 from calsync_cli.config.write import set_key
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.model import CollectionId
@@ -97,7 +97,7 @@ def _refuse_connected(session: Session) -> None:
 def _refuse_hostile(desk: Desk, dossier: Dossier, file: Path) -> None:
     """A provider that is none, or a directory's name that leads elsewhere."""
     agenda = wiring.agenda(desk, dossier.account)
-    if dossier.connection.provider not in PROVIDERS:
+    if dossier.connection.provider not in PROVIDERS or dossier.account == PERSONAL:
         raise CalsyncError("E001", "no-export", path=str(file))
     try:
         for place in dossier.places:

@@ -20,7 +20,7 @@ from calsync_cli.app.reports.checks import Check, CheckRow, Health
 from calsync_cli.app.reports.told import ErrorReport
 from calsync_cli.app.session import Session, probe_vault, reading
 from calsync_cli.app.wiring import Desk
-from calsync_cli.config.places import AccountName
+from calsync_cli.config.places import PERSONAL, AccountName
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.state.settings import Stage
 
@@ -135,7 +135,7 @@ def _local_zone() -> str:
 def _vault(clerk: _Clerk, desk: Desk) -> CheckRow:
     names = desk.places.accounts()
     try:
-        vault = wiring.vault(desk, names[0] if names else wiring.PERSONAL)
+        vault = wiring.vault(desk, names[0] if names else PERSONAL)
         probe_vault(desk, names[0] if names else None)
     except CalsyncError as error:
         return clerk.wrong(Check.SECRETS, error, told={"backend": str(desk.config.settings["secrets.backend"].raw)})

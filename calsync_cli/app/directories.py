@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from calsync_cli.app import wiring
 from calsync_cli.app.session import Session
-from calsync_cli.config.places import make_private
+from calsync_cli.config.places import PERSONAL, make_private
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.model import CollectionId, Glance
 from calsync_cli.state.settings import LinkRow
@@ -75,7 +75,7 @@ class Directories:
         """The primary takes over what was written before there was a connection."""
         if self.path(UNCONNECTED).is_dir():
             return UNCONNECTED if self._free(UNCONNECTED, glance) else self.for_calendar(glance)
-        personal = wiring.agenda_root(self._session.desk, wiring.PERSONAL) / UNCONNECTED
+        personal = wiring.agenda_root(self._session.desk, PERSONAL) / UNCONNECTED
         if personal.is_dir() and not self._taken(UNCONNECTED):
             _carry(personal, self.path(UNCONNECTED))
             return UNCONNECTED

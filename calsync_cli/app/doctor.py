@@ -10,7 +10,7 @@ from calsync_cli.app.damage import rebuild
 from calsync_cli.app.reports.checks import Check, CheckRow, DoctorReport, Health
 from calsync_cli.app.reports.told import Phase
 from calsync_cli.app.wiring import Desk
-from calsync_cli.config.places import AccountName
+from calsync_cli.config.places import PERSONAL, AccountName
 from calsync_cli.core.errors import CalsyncError
 
 
@@ -30,6 +30,8 @@ def doctor(desk: Desk, *, repair: bool, bundle: Path | None) -> DoctorReport:
 
 def _meant(desk: Desk) -> tuple[AccountName, ...]:
     there = desk.places.accounts()
+    if not there and desk.places.database(PERSONAL).exists():
+        there = (PERSONAL,)
     if not desk.asked:
         return there
     name = desk.account()

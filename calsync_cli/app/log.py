@@ -10,6 +10,7 @@ from calsync_cli.app.lines import DETAILED, Lines
 from calsync_cli.app.reports.items import LogReport, LogRow
 from calsync_cli.app.session import Session, reading
 from calsync_cli.app.wiring import Desk
+from calsync_cli.config.places import PERSONAL, AccountName
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.model import RunId
 from calsync_cli.state.chronicle import Logged, Run
@@ -21,7 +22,7 @@ PAUSE = 0.5
 def log(desk: Desk, *, run: int | None = None) -> LogReport:
     """The last thousand lines, oldest first. Raises E201, E003."""
     only = None if run is None else RunId(run)
-    with reading(desk) as session:
+    with reading(desk, _whose(desk)) as session:
         runs = session.chronicle.runs(last=1000, only=only)
         if only is not None and not runs:
             raise CalsyncError("E003", "run", name=str(only), fix="calsync log")
@@ -33,7 +34,7 @@ def log(desk: Desk, *, run: int | None = None) -> LogReport:
 def follow(desk: Desk, *, run: int | None, stop: Event) -> Iterator[LogRow]:
     """What is done from now on, until `stop` is set."""
     only = None if run is None else RunId(run)
-    with reading(desk) as session:
+    with reading(desk, _whose(desk)) as session:
         after = max((line.id for line in session.chronicle.logged(last=1)), default=0)
         known = {one.id for one in session.chronicle.runs(last=1000) if one.ended is not None}
         while not stop.wait(PAUSE):
@@ -42,6 +43,11 @@ def follow(desk: Desk, *, run: int | None, stop: Event) -> Iterator[LogRow]:
             yield from _rows(session, runs, lines)
             after = max((line.id for line in lines), default=after)
             known.update(one.id for one in runs)
+
+
+def _whose(desk: Desk) -> AccountName:
+    """The account's; where there is none, of what was done to the agenda before there is one."""
+    return desk.account() if desk.asked or desk.places.accounts() else PERSONAL
 
 
 def _rows(session: Session, runs: Sequence[Run], lines: Sequence[Logged]) -> list[LogRow]:

@@ -13,7 +13,7 @@ from calsync_cli.app.catalog import PROVIDERS, Provider
 from calsync_cli.app.reports.told import Note
 from calsync_cli.app.wiring import Desk
 from calsync_cli.config import keys
-from calsync_cli.config.places import AccountName, make_private
+from calsync_cli.config.places import PERSONAL, AccountName, make_private
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.ports import Account
 from calsync_cli.state.books import SqliteBooks
@@ -97,7 +97,7 @@ def probe_vault(desk: Desk, account: AccountName | None) -> None:
     more would leave a directory behind; and another program is not asked for what it has not got.
     """
     backend = desk.config[keys.SECRETS_BACKEND]
-    vault = wiring.vault(desk, account or wiring.PERSONAL)
+    vault = wiring.vault(desk, account or PERSONAL)
     if account is not None or backend == "keyring":
         vault.probe()
     elif backend == "file":

@@ -12,7 +12,7 @@ from calsync_cli.app.reports.accounts import AccountStatus, CalendarRow, Calenda
 from calsync_cli.app.reports.told import ErrorReport, Phase
 from calsync_cli.app.session import Session, reading
 from calsync_cli.app.wiring import Desk
-from calsync_cli.config.places import AccountName
+from calsync_cli.config.places import PERSONAL, AccountName
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.state.settings import Stage
 
@@ -39,9 +39,8 @@ def status(desk: Desk, *, everyone: bool, check: bool) -> StatusReport:
 def _there(desk: Desk) -> tuple[AccountName, ...]:
     """The accounts, and the agenda from before any account where there is one."""
     accounts = desk.places.accounts()
-    unconnected = wiring.agenda_root(desk, wiring.PERSONAL)
-    if wiring.PERSONAL not in accounts and not accounts and unconnected.is_dir():
-        return (wiring.PERSONAL,)
+    if not accounts and wiring.agenda_root(desk, PERSONAL).is_dir():
+        return (PERSONAL,)
     return accounts
 
 
@@ -55,7 +54,7 @@ def _told(account: AccountStatus, *, default: bool) -> AccountStatus:
 
 def _one(desk: Desk, name: AccountName, *, check: bool) -> AccountStatus:
     if not desk.places.database(name).exists():
-        if name != wiring.PERSONAL:
+        if name != PERSONAL:
             raise CalsyncError("E201", account=name)
         return AccountStatus(
             account=name, provider="", state=State.LOCAL, calendar=_local(desk, name), next=NEXT[State.LOCAL]

@@ -30,14 +30,14 @@ CARRIED = frozenset({"new-in-subcalendar"})
 
 def items(desk: Desk) -> UndoListReport:
     """What can be brought back, newest first. Raises E201."""
-    with reading(desk) as session:
+    with reading(desk, desk.owner()) as session:
         rows = _there(session, session.chronicle.attic())
         return UndoListReport(account=session.account, items=tuple(_row(session, row) for row in rows))
 
 
 def undo(desk: Desk, *, item: str | None, run: int | None, dry_run: bool) -> UndoReport:
     """One item, or everything that one round displaced. Raises E003, E502, E505."""
-    with working(desk) as session:
+    with working(desk, desk.owner()) as session:
         rows = _one(session, item) if item is not None else _all(session, RunId(run or 0))
         told = tuple(_row(session, row) for row in rows)
         if not dry_run:
@@ -107,6 +107,7 @@ def _write(pen: Pen, row: AtticRow) -> None:
         content = under(key, content)
         over = pen.find(spot, key)
     session.books.hush([sha_of(content)])
+    session.consents.lower(key)
     pen.put(spot, over, content, key=key, title=title)
 
 

@@ -11,16 +11,13 @@ from typing import TYPE_CHECKING
 from calsync_cli.app.reports.told import Note, Phase, Tell
 from calsync_cli.config import keys
 from calsync_cli.config.load import Config, load_config
-from calsync_cli.config.places import AccountName, Places, account_name, find_places
+from calsync_cli.config.places import PERSONAL, AccountName, Places, account_name, find_places
 from calsync_cli.core.errors import CalsyncError
 
 if TYPE_CHECKING:
     from calsync_cli.local.agenda import Agenda
     from calsync_cli.local.attic import Attic
     from calsync_cli.vault.port import Vault
-
-PERSONAL = AccountName("personal")
-"""Where events go before any account is connected."""
 
 
 class Silence:
@@ -76,6 +73,13 @@ class Desk:
         if not there:
             raise CalsyncError("E201")
         raise CalsyncError("E003", "account", names=", ".join(there), fix="calsync account use NAME")
+
+    def owner(self) -> AccountName:
+        """Whose agenda is meant: the account's; as long as it has none here, the one from before it (R35)."""
+        name = self.account() if self.asked or self.places.accounts() else PERSONAL
+        if self.asked or agenda_root(self, name).is_dir() or not agenda_root(self, PERSONAL).is_dir():
+            return name
+        return PERSONAL
 
 
 def desk(

@@ -13,6 +13,10 @@ from calsync_cli.core.errors import CalsyncError
 AccountName = NewType("AccountName", str)
 """An account as the user knows it: its address in lower case, or a word of their own ("personal")."""
 
+PERSONAL = AccountName("personal")
+"""Whose events go before any account is connected (R35). It has an agenda, and what is remembered of that, and is no
+account: nobody connects it, and it never stands beside one where it is asked which is meant."""
+
 LONGEST = 200
 """In bytes of a directory's name, below the 255 that every file system allows (an address may have 254: RFC 5321)."""
 
@@ -87,7 +91,8 @@ class Places:
 
     def accounts(self) -> tuple[AccountName, ...]:
         """The accounts that have a state here, in order."""
-        return tuple(sorted(account_of(path.parent.name) for path in self.states.glob("*/state.db")))
+        found = {account_of(path.parent.name) for path in self.states.glob("*/state.db")}
+        return tuple(sorted(found - {PERSONAL}))
 
 
 def find_places(env: Mapping[str, str], *, config_file: Path | None = None, etc: Path = Path("/etc/calsync")) -> Places:
