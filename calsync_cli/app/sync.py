@@ -9,6 +9,7 @@ from dataclasses import replace
 from calsync_cli.app import wiring
 from calsync_cli.app.condition import ended_with
 from calsync_cli.app.directories import Directories
+from calsync_cli.app.inviting import carried_out, chosen
 from calsync_cli.app.lines import Lines, counts
 from calsync_cli.app.reports.rounds import BatchReport, SyncReport
 from calsync_cli.app.reports.told import Line, MatchReport, Note, Phase, Tell
@@ -22,10 +23,10 @@ from calsync_cli.config import keys
 from calsync_cli.config.places import AccountName
 from calsync_cli.config.units import Amount
 from calsync_cli.core.agenda import Agenda
+from calsync_cli.core.bench import Rules
 from calsync_cli.core.brake import Limit
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.model import Mode, Prefer, RunId
-from calsync_cli.core.pairs import Rules
 from calsync_cli.core.ports import Account
 from calsync_cli.core.steps import Match
 from calsync_cli.engine.dry import Overlay
@@ -110,6 +111,8 @@ def _run(session: Session, patient: Patient, wish: SyncWish, number: RunId) -> S
     run_round(_junctions(session, patient, roster, wish), work)
     if work.result.alarms:
         raise _braked(session, work)
+    if not wish.dry_run:
+        carried_out(session, number, work.result)
     lines = Lines(session, roster.names).of(work.result)
     return _report(session, work, (*gone, *lines), wish, requests=patient.requests)
 
@@ -137,7 +140,10 @@ def _round(session: Session, wish: SyncWish, number: RunId) -> Round:
         rules=Rules(
             prefer=Prefer(config[keys.SYNC_CONFLICT]),
             own=own,
+            chosen=chosen(session, number, dry=wish.dry_run),
             may_mail=session.books.may_mail(),
+            quiet=session.books.quiet(),
+            updates=config[keys.EVENT_UPDATES] == "invited",
             hushed=session.books.hushed(),
         ),
         limit=_limit(config[keys.SYNC_MAX_DELETE], wish.max_delete),

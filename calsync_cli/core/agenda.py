@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 from calsync_cli.core.look import Face
-from calsync_cli.core.meaning import Joined
+from calsync_cli.core.meaning import Chosen, Joined
 from calsync_cli.core.model import Held, Prefer, Unreadable
 from calsync_cli.core.scan import scan
 from calsync_cli.core.shelf import fresh_key, sha_of
@@ -64,24 +64,35 @@ class Agenda:
         merged = merge_without_base(near=near, far=far, prefer=prefer)
         return Joined(merged.content, tuple(_note(clash) for clash in merged.clashes))
 
-    def outgoing(self, content: bytes, *, there: bytes, chosen: AbstractSet[str], own: AbstractSet[str]) -> bytes:
+    def outgoing(self, content: bytes, *, there: bytes, chosen: Chosen, own: AbstractSet[str]) -> bytes:
         """Without guests that nobody chose and the server does not know."""
-        from calsync_cli.core.guests import guests, organizer, outgoing
+        from calsync_cli.core.guests import outgoing
 
-        known = guests(there) | {organizer(there)} - {""} if there else frozenset[str]()
-        return outgoing(content, known=known, chosen=frozenset(chosen), own=frozenset(own))
+        return outgoing(content, there=there, chosen=chosen, own=own)
+
+    def wanting(self, near: bytes, there: bytes, chosen: Chosen) -> bool:
+        """By occurrence."""
+        from calsync_cli.core.mailing import wanting
+
+        return wanting(near, there, chosen)
+
+    def summoned(self, content: bytes, near: bytes, chosen: Chosen) -> bytes:
+        """Their ATTENDEE lines, and the ORGANIZER where there was none."""
+        from calsync_cli.core.mailing import summoned
+
+        return summoned(content, near, chosen)
+
+    def mailed(self, there: bytes, sent: bytes, own: AbstractSet[str]) -> frozenset[str]:
+        """Guests of one's own meeting; the organizer of somebody else's, when one's answer changes."""
+        from calsync_cli.core.mailing import mailed
+
+        return mailed(there, sent, own)
 
     def guests(self, content: bytes) -> frozenset[str]:
         """Addresses, in lower case."""
         from calsync_cli.core.guests import guests
 
         return guests(content)
-
-    def organizer(self, content: bytes) -> str:
-        """An address, in lower case."""
-        from calsync_cli.core.guests import organizer
-
-        return organizer(content)
 
     def likeness(self, content: bytes) -> str:
         """Title, start and end."""

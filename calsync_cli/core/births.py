@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from calsync_cli.core.bench import Bench
 from calsync_cli.core.look import Face
 from calsync_cli.core.model import Mode, Pair, Prefer, Ref, Rev, Sha, Side
-from calsync_cli.core.pairs import Bench
 from calsync_cli.core.seats import Couple, couples
 from calsync_cli.core.shelf import fresh_key
 from calsync_cli.core.steps import Conflict, Deed, Drop, Keep, Match, Put, Step, Transfer, Waiting

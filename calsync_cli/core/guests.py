@@ -2,85 +2,124 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from calsync_cli.core.lines import Calendar, Component, Line, fitted_line, line_end, parse, render
 from calsync_cli.core.properties import address_of
 from calsync_cli.core.scan import unfolded
+from calsync_cli.core.times import told_in_utc
+from calsync_cli.core.units import occurrence_of
+from calsync_cli.core.zones import Zones
+
+NOBODY: frozenset[str] = frozenset()
+
+Chosen = Mapping[str, AbstractSet[str]]
+"""Occurrence ("" for the event itself) → addresses that a person chose to be invited."""
 
 
 def guests(content: bytes) -> frozenset[str]:
     """The addresses of all attendees, in lower case and without mailto:. Raises Broken."""
     if b"ATTENDEE" not in unfolded(content).upper():
         return frozenset()
-    return frozenset(address for part in _items(parse(content)) for address in _addresses(part, "ATTENDEE"))
+    return frozenset(address for part in attended(parse(content)) for address in addresses(part))
 
 
 def organizer(content: bytes) -> str:
     """The organizer's address, the master's where components differ, or "". Raises Broken."""
     if b"ORGANIZER" not in unfolded(content).upper():
         return ""
-    line = _organizer_line(parse(content))
+    line = organizer_line(parse(content))
     return address_of(line) if line else ""
 
 
-def outgoing(content: bytes, *, known: frozenset[str], chosen: frozenset[str], own: frozenset[str]) -> bytes:
+def outgoing(content: bytes, *, there: bytes, chosen: Chosen, own: AbstractSet[str]) -> bytes:
     """What a provider may see of `content`: without the attendees that are neither known there nor chosen.
 
     A scheduling server mails whoever it finds in ATTENDEE (RFC 6638 3.2.1), and answers to the ORGANIZER in the user's
-    name (3.2.2). `known` are the attendees and the organizer in the provider's own version, `own` the user's addresses.
-    Without any attendee besides oneself, an organizer who is unknown there goes as well, and so does METHOD (RFC 4791
-    4.1). All else is byte for byte the same; the very same bytes come back where nothing had to go. Raises Broken.
+    name (3.2.2). `there` is the provider's own version (b"": it has none), `own` are the user's addresses. Who is known
+    or chosen for one occurrence is so for that one alone. Without any attendee besides oneself, an organizer who is
+    unknown there goes as well, and so does METHOD (RFC 4791 4.1). All else is byte for byte the same; the very same
+    bytes come back where nothing had to go. Raises Broken.
     """
     upper = unfolded(content).upper()
     if b"ATTENDEE" not in upper and b"ORGANIZER" not in upper and b"METHOD" not in upper:
         return content
     tree = parse(content, mend=False)
-    seen = _Seen(_lowered(known | chosen), _lowered(own), tree)
+    seen = _Seen(tree, there=there, chosen=chosen, own=_lowered(own))
     body = [_shown(item, seen) if isinstance(item, Component) else item for item in tree.body]
     body = [item for item in body if not (isinstance(item, Line) and item.name == "METHOD")]
     return render(tree.with_body(body))
 
 
+def listed(tree: Calendar) -> dict[str, frozenset[str]]:
+    """Occurrence ("" for the event itself; else its RECURRENCE-ID as times.told_in_utc) → its attendees."""
+    zones, found = Zones(tree), dict[str, frozenset[str]]()
+    for part in attended(tree):
+        at = occurrence(part, zones)
+        found[at] = found.get(at, frozenset()) | addresses(part)
+    return found
+
+
+def occurrence(part: Component, zones: Zones) -> str:
+    """Which occurrence a component is, "" for the event itself."""
+    at = occurrence_of(part)
+    return told_in_utc(at, zones) if at else ""
+
+
 class _Seen:
     """Which addresses a provider gets to see, and which ORGANIZER line every component of an event shall have."""
 
-    __slots__ = ("addresses", "end", "mailed", "organizer")
+    __slots__ = ("_extra", "_oneself", "_series", "end", "mailed", "organizer", "zones")
 
-    def __init__(self, wanted: frozenset[str], own: frozenset[str], tree: Calendar) -> None:
-        invited = {address for part in _items(tree) for address in _addresses(part, "ATTENDEE")}
-        others = (invited & wanted) - own
-        line = _organizer_line(tree)
-        keeps_organizer = line is not None and (bool(others) or address_of(line) in wanted)
+    def __init__(self, tree: Calendar, *, there: bytes, chosen: Chosen, own: frozenset[str]) -> None:
+        known, host = (listed(parse(there)), organizer(there)) if there else ({}, "")
+        picked = {at: _lowered(who) for at, who in chosen.items()}
+        places = known.keys() | picked.keys()
+        self._extra = {at: known.get(at, NOBODY) | picked.get(at, NOBODY) for at in places}
+        self._series = self._extra.get("", NOBODY)
+        self.zones = Zones(tree)
+        self._oneself = NOBODY
+        others = any((addresses(part) & self.addresses(part)) - own for part in attended(tree))
+        line = organizer_line(tree)
+        everybody = NOBODY.union(*self._extra.values(), {host} if host else ())
+        keeps = line is not None and (others or address_of(line) in everybody)
         # Oneself as a guest means something only beside other guests or an organizer who is kept.
-        self.addresses = wanted | own if others or keeps_organizer else wanted
-        self.mailed = wanted | own  # by an alarm
-        self.organizer = line if keeps_organizer else None
+        self._oneself = own if others or keeps else NOBODY
+        self.mailed = everybody | own  # by an alarm
+        self.organizer = line if keeps else None
         self.end = line_end(tree)
+
+    def addresses(self, part: Component) -> frozenset[str]:
+        """Who may be on this component."""
+        extra = self._extra.get(occurrence(part, self.zones), NOBODY) if occurrence_of(part) else NOBODY
+        return self._series | extra | self._oneself
 
 
 def _shown(part: Component, seen: _Seen) -> Component:
     """A component as the provider may see it; zones pass unchanged."""
     if part.name == "VTIMEZONE":
         return part
+    allowed = seen.mailed if part.name == "VALARM" else seen.addresses(part)
     body = [
         item
         for item in (_shown(item, seen) if isinstance(item, Component) else item for item in part.body)
-        if not _hidden(item, seen.mailed if part.name == "VALARM" else seen.addresses, seen)
+        if not _hidden(item, allowed, seen)
     ]
     if part.name != "VALARM":
         body = _with_organizer(body, seen)
     return part if tuple(body) == part.body else replace(part, body=tuple(body))
 
 
-def _hidden(item: Line | Component, addresses: frozenset[str], seen: _Seen) -> bool:
+def _hidden(item: Line | Component, allowed: frozenset[str], seen: _Seen) -> bool:
     if isinstance(item, Component):
         # An e-mail alarm mails its attendees from the server; without any it is not valid (RFC 5545 3.6.6).
         action = item.first("ACTION")
         mails = action is not None and action.value.strip().upper() == "EMAIL"
         return item.name == "VALARM" and mails and item.first("ATTENDEE") is None
     if item.name == "ATTENDEE":
-        return address_of(item) not in addresses
+        return address_of(item) not in allowed
     return item.name == "ORGANIZER" and seen.organizer is None
 
 
@@ -96,17 +135,19 @@ def _with_organizer(body: list[Line | Component], seen: _Seen) -> list[Line | Co
     return [*kept[:at], fitted_line(wanted, seen.end), *kept[at:]]
 
 
-def _items(tree: Calendar) -> list[Component]:
+def attended(tree: Calendar) -> list[Component]:
+    """The components that can have attendees."""
     return [part for part in tree.children if part.name != "VTIMEZONE"]
 
 
-def _addresses(part: Component, name: str) -> frozenset[str]:
-    return frozenset(address for line in part.lines if line.name == name and (address := address_of(line)))
+def addresses(part: Component) -> frozenset[str]:
+    """A component's attendees."""
+    return frozenset(address for line in part.lines if line.name == "ATTENDEE" and (address := address_of(line)))
 
 
-def _organizer_line(tree: Calendar) -> Line | None:
+def organizer_line(tree: Calendar) -> Line | None:
     """The master's ORGANIZER, or the first there is."""
-    parts = sorted(_items(tree), key=_is_override)
+    parts = sorted(attended(tree), key=_is_override)
     return next((line for part in parts if (line := part.first("ORGANIZER"))), None)
 
 
@@ -114,5 +155,5 @@ def _is_override(part: Component) -> bool:
     return part.first("RECURRENCE-ID") is not None
 
 
-def _lowered(addresses: frozenset[str]) -> frozenset[str]:
-    return frozenset(address.strip().lower().removeprefix("mailto:") for address in addresses) - {""}
+def _lowered(who: AbstractSet[str]) -> frozenset[str]:
+    return frozenset(address.strip().lower().removeprefix("mailto:") for address in who) - {""}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Protocol
@@ -9,6 +10,9 @@ from typing import Protocol
 from calsync_cli.core.look import Face
 from calsync_cli.core.model import Held, Prefer, Unreadable
 from calsync_cli.core.steps import ClashNote
+
+Chosen = Mapping[str, AbstractSet[str]]
+"""Occurrence ("" for the item itself) → addresses that a person chose to be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +41,20 @@ class Meaning(Protocol):
     def join(self, *, near: bytes, far: bytes, prefer: Prefer) -> Joined:
         """Two versions without a common past."""
 
-    def outgoing(self, content: bytes, *, there: bytes, chosen: AbstractSet[str], own: AbstractSet[str]) -> bytes:
+    def outgoing(self, content: bytes, *, there: bytes, chosen: Chosen, own: AbstractSet[str]) -> bytes:
         """What may be sent, given what is there already: nobody is invited whom nobody chose."""
 
-    def guests(self, content: bytes) -> frozenset[str]:
-        """Who a server might mail about it."""
+    def wanting(self, near: bytes, there: bytes, chosen: Chosen) -> bool:
+        """Whether somebody who was chosen stands in `near` and not there."""
 
-    def organizer(self, content: bytes) -> str:
-        """Whose it is to invite, "" where that is nobody."""
+    def summoned(self, content: bytes, near: bytes, chosen: Chosen) -> bytes:
+        """`content` with those who were chosen and stand in `near`."""
+
+    def mailed(self, there: bytes, sent: bytes, own: AbstractSet[str]) -> frozenset[str]:
+        """Who a server that mails on its own might tell when `sent` replaces `there` (b"": nothing)."""
+
+    def guests(self, content: bytes) -> frozenset[str]:
+        """Who is on it."""
 
     def likeness(self, content: bytes) -> str:
         """What tells the same thing under another UID; "" where nothing does."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from calsync_cli.core.bench import Bench
 from calsync_cli.core.births import made_already
 from calsync_cli.core.look import Face
 from calsync_cli.core.model import LinkId, Mode, Pair, Ref, Sha, Side
-from calsync_cli.core.pairs import Bench
 from calsync_cli.core.seats import single
 from calsync_cli.core.shelf import fresh_key
 from calsync_cli.core.steps import Deed, Drop, Follow, Keep, Put, Shift, Step, Transfer, Waiting

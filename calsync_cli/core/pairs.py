@@ -2,55 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import assert_never
 
-from calsync_cli.core.look import Face, Scene
-from calsync_cli.core.meaning import Joined, Meaning
+from calsync_cli.core.bench import Bench
+from calsync_cli.core.look import Face
+from calsync_cli.core.meaning import Joined
 from calsync_cli.core.model import Pair, Prefer, Rev, Sha, Side, Version
-from calsync_cli.core.seats import Seats
-from calsync_cli.core.shelf import Shelf, is_made
+from calsync_cli.core.shelf import is_made
 from calsync_cli.core.steps import Conflict, Drop, Keep, Put, Step, Waiting, Want
 from calsync_cli.core.verdict import Delta, Verdict, judge
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What a person has settled: whose value stays, who was chosen to be invited, who one is oneself."""
-
-    prefer: Prefer = Prefer.REMOTE
-    own: frozenset[str] = frozenset()
-    chosen: dict[str, frozenset[str]] = field(default_factory=dict)
-    """UID → addresses chosen to be invited."""
-    may_mail: frozenset[str] = frozenset()
-    """UIDs whose held write a person has told to go, mail included."""
-    hushed: frozenset[Sha] = frozenset()
-    """Bodies that came by undo or repair: they go quietly or not at all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """All that deciding about one scene needs."""
-
-    scene: Scene
-    seats: Seats
-    meaning: Meaning
-    shelf: Shelf
-    rules: Rules
-
-    def outgoing(self, sha: Sha, there: Sha | None, key: str) -> Sha:
-        """The body that may be sent for `sha`, where the far side holds `there`."""
-        content = self.shelf[sha]
-        known = b"" if there is None else self.shelf[there]
-        chosen = self.rules.chosen.get(key, frozenset())
-        sent = self.meaning.outgoing(content, there=known, chosen=chosen, own=self.rules.own)
-        return sha if sent is content else self.shelf.add(sent)
-
-    def would_mail(self, key: str, *bodies: Sha | None) -> bool:
-        """Whether a write that must be quiet would make the server mail somebody."""
-        if self.scene.quiet or key in self.rules.may_mail:
-            return False
-        return any(self.meaning.guests(self.shelf[sha]) - self.rules.own for sha in bodies if sha is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +83,17 @@ def _delta(bench: Bench, case: _Case, side: Side) -> Delta:
         return Delta.GONE
     if side is Side.FAR and case.rekeyed:
         return Delta.CHANGED
+    if side is Side.NEAR and _invites(bench, case):
+        return Delta.CHANGED
     if now.sha == was.sha or bench.meaning.same(bench.shelf[was.sha], bench.shelf[now.sha]):
         return Delta.SAME
     return Delta.CHANGED
+
+
+def _invites(bench: Bench, case: _Case) -> bool:
+    """Somebody was chosen who is on the event here already: the far side is to know, though nothing changed here."""
+    chosen = bench.chosen(case.pair.key)
+    return bool(chosen) and bench.meaning.wanting(bench.shelf[case.near.sha], bench.shelf[case.far.sha], chosen)
 
 
 def _step(  # noqa: C901, PLR0911, PLR0912 - one flat table over all verdicts reads best as one match
@@ -142,7 +111,7 @@ def _step(  # noqa: C901, PLR0911, PLR0912 - one flat table over all verdicts re
         case Verdict.ERASE_NEAR:
             return _made(case, verdict, Drop(case.near), Keep(), before=case.near.sha)
         case Verdict.ERASE_FAR:
-            return _made(case, verdict, Keep(), Drop(case.far), before=case.far.sha)
+            return _erase_far(bench, case)
         case Verdict.REVIVE_NEAR:
             return _made(case, verdict, Put(_pulled(bench, case)), Keep(case.far))
         case Verdict.REVIVE_FAR:
@@ -211,17 +180,29 @@ def _far_put(case: _Case, sha: Sha) -> Want:
 
 
 def _to_far(bench: Bench, case: _Case) -> Step | Waiting:
+    key = case.pair.key
     wanted = case.near.sha if case.alike else bench.shelf.add(_merged(bench, case).content)
-    sent = bench.outgoing(wanted, case.far.sha, case.pair.key)
-    if case.near.sha in bench.rules.hushed and bench.would_mail(case.pair.key, case.far.sha, sent):
+    invites = _invites(bench, case)
+    if invites:
+        body = bench.meaning.summoned(bench.shelf[wanted], bench.shelf[case.near.sha], bench.chosen(key))
+        wanted = bench.shelf.add(body)
+    sent = bench.outgoing(wanted, case.far.sha, key)
+    if not invites and bench.hushed(key, case.near.sha) and bench.would_mail(key, case.far.sha, sent):
         return _waiting(bench, case, "E301", "would-mail")
     return _made(case, Verdict.TO_FAR, Keep(case.near), _far_put(case, sent), before=case.far.sha)
+
+
+def _erase_far(bench: Bench, case: _Case) -> Step | Waiting:
+    """Guests hear that it is off, unless a person wants nobody to."""
+    if bench.hushed(case.pair.key) and bench.would_mail(case.pair.key, case.far.sha, None):
+        return _waiting(bench, case, "E301", "would-mail")
+    return _made(case, Verdict.ERASE_FAR, Keep(), Drop(case.far), before=case.far.sha)
 
 
 def _revive_far(bench: Bench, case: _Case) -> Step | Waiting:
     """Made anew, which is nobody's news."""
     sent = bench.outgoing(case.near.sha, None, case.pair.key)
-    if bench.would_mail(case.pair.key, sent):
+    if bench.would_mail(case.pair.key, None, sent):
         return _waiting(bench, case, "E301", "would-mail")
     return _made(case, Verdict.REVIVE_FAR, Keep(case.near), Put(sent))
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from calsync_cli.core.bench import Bench, Rules
 from calsync_cli.core.births import welcome
 from calsync_cli.core.look import Face, Scene
 from calsync_cli.core.meaning import Meaning
 from calsync_cli.core.model import LinkId, Ref, Side
 from calsync_cli.core.moves import Moved, follow
-from calsync_cli.core.pairs import Bench, Rules, decide
+from calsync_cli.core.pairs import decide
 from calsync_cli.core.seats import seat
 from calsync_cli.core.shelf import Shelf
 from calsync_cli.core.steps import Deed, Drop, Follow, Match, Plan, Put, Shift, Step, Transfer, Waiting

@@ -145,6 +145,12 @@ def told(when: Moment, zones: Zones) -> str:
     return when.wall.isoformat() + (f" {when.zone}" if when.zone else "")
 
 
+def told_in_utc(when: Moment, zones: Zones) -> str:
+    """ISO 8601, the same for the same instant, whatever zone it is written in; dates and floating times as told."""
+    at = instant(when, zones)
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ") if at else told(when, zones)
+
+
 def written(when: Moment) -> tuple[str, str]:
     """Parameters and value that write a moment into a line."""
     if not isinstance(when.wall, datetime):

@@ -149,17 +149,15 @@ def _bodies(wants: Sequence[Want], work: Round) -> Mapping[Sha, bytes]:
 def _far_op(task: Task, junction: Junction, bodies: Mapping[Sha, bytes], work: Round) -> Op:
     want = task.step.far
     if not junction.far.traits.quiet:
-        over = want.over if isinstance(want, Put | Drop) else None
-        shas = [sha for sha in (over and over.sha, want.sha if isinstance(want, Put) else None) if sha]
-        task.mail = frozenset[str]().union(*(_told(bodies[sha], work) for sha in shas)) - work.order.rules.own
+        there = bodies[want.over.sha] if isinstance(want, Put | Drop) and want.over else b""
+        sent = bodies[want.sha] if isinstance(want, Put) else b""
+        task.mail = _told(there, sent, work)
     return _op(want, task.far_ref, bodies, task.mail)
 
 
-def _told(body: bytes, work: Round) -> Mail:
-    """The guests, where they are the user's: of somebody else's meeting nobody is told, its organizer neither."""
+def _told(there: bytes, sent: bytes, work: Round) -> Mail:
     try:
-        mine = work.meaning.organizer(body) in {"", *work.order.rules.own}
-        return work.meaning.guests(body) if mine else NOBODY
+        return work.meaning.mailed(there, sent, work.order.rules.own)
     except ValueError:  # nothing can be read off it, by a server either
         return NOBODY
 

@@ -62,7 +62,7 @@ def observe(junction: Junction, work: Round, *, full: bool) -> Scene:
         far = _look(junction, Side.FAR, work, intents, since=None if full else link.cursor, again=again, late=late)
     if intents:
         near = _settle(intents, near, far, work)
-    return _scene(junction, work.books, near, far)
+    return _scene(junction, work, near, far)
 
 
 def _unmoved(junction: Junction, *, full: bool) -> bool:
@@ -182,8 +182,8 @@ def _settle(intents: Sequence[Intent], near: Sight, far: Sight, work: Round) -> 
     return replace(near, faces=seen, unreadable={**near.unreadable, **hidden}) if hidden else near
 
 
-def _scene(junction: Junction, books: Books, near: Sight, far: Sight) -> Scene:
-    link = junction.link
+def _scene(junction: Junction, work: Round, near: Sight, far: Sight) -> Scene:
+    link, books = junction.link, work.books
     pairs: tuple[Pair, ...] = ()
     if not (near.still and far.still):
         pairs = books.pairs_at(
@@ -191,6 +191,10 @@ def _scene(junction: Junction, books: Books, near: Sight, far: Sight) -> Scene:
             near.faces.keys() | near.gone | near.unreadable.keys(),
             far.faces.keys() | far.gone | far.unreadable.keys(),
         )
+    if work.order.rules.chosen:  # nothing of them need have moved: that somebody is to be invited is news enough
+        there = {pair.id for pair in pairs}
+        chosen = books.pairs_with(work.order.rules.chosen.keys())
+        pairs += tuple(pair for pair in chosen if pair.link == link.id and pair.id not in there)
     return Scene(
         link=link,
         mode=junction.mode,

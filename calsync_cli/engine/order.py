@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from calsync_cli.core.bench import Rules
 from calsync_cli.core.brake import Alarm, Limit
 from calsync_cli.core.meaning import Meaning
 from calsync_cli.core.model import Link, Mode, RunId
-from calsync_cli.core.pairs import Rules
 from calsync_cli.core.ports import Keeper, Progress, Store
 from calsync_cli.core.record import Books, Happened, Outcome, Wait
 from calsync_cli.core.steps import Match

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from calsync_cli.core.agenda import Agenda
+from calsync_cli.core.bench import Rules
 from calsync_cli.core.look import Face, Scene, Sight
 from calsync_cli.core.model import CollectionId, Held, Link, LinkId, Mode, Pair, Ref, Rev, Side, Unreadable, Version
-from calsync_cli.core.pairs import Rules
 from calsync_cli.core.plan import plan
 from calsync_cli.core.shelf import Shelf, sha_of
 from calsync_cli.core.steps import Plan

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from calsync_cli.core.bench import Rules
 from calsync_cli.core.model import Mode, Prefer, Side
-from calsync_cli.core.pairs import Rules
 from calsync_cli.core.shelf import fresh_key, sha_of
 from calsync_cli.core.steps import Drop, Keep, Match, Put, Transfer
 from calsync_cli.core.verdict import Verdict

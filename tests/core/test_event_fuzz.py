@@ -103,7 +103,7 @@ def test_every_function_answers_or_says_broken(one: bytes, other: bytes) -> None
     event.fingerprint(one)
     event.title_and_time(one)
     assert unbroken(lambda: event.with_uid(one, "x")) == sound
-    assert unbroken(lambda: event.outgoing(one, known=NOBODY, chosen=NOBODY, own=NOBODY)) or not sound
+    assert unbroken(lambda: event.outgoing(one, there=b"", chosen={}, own=NOBODY)) or not sound
     unbroken(lambda: event.changes(one, other))
     unbroken(lambda: event.guests(one))
     unbroken(lambda: event.organizer(one))

@@ -19,7 +19,7 @@ READERS = [
     event.guests,
     event.organizer,
     lambda content: event.changes(content, content),
-    lambda content: event.outgoing(content, known=NOBODY, chosen=NOBODY, own=NOBODY) and event.with_uid(content, "x"),
+    lambda content: event.outgoing(content, there=b"", chosen={}, own=NOBODY) and event.with_uid(content, "x"),
     lambda content: merge(near_base=content, near=content, far_base=content, far=content, prefer=Prefer.REMOTE),
 ]
 
@@ -63,7 +63,7 @@ def test_an_odd_file_gets_another_uid_and_keeps_all_else(path: Path) -> None:
 
 @pytest.mark.parametrize("path", ODD, ids=ids)
 def test_an_odd_file_goes_out_without_anybody_on_it(path: Path) -> None:
-    sent = event.outgoing(path.read_bytes(), known=NOBODY, chosen=NOBODY, own=NOBODY)
+    sent = event.outgoing(path.read_bytes(), there=b"", chosen={}, own=NOBODY)
 
     assert (event.guests(sent), event.organizer(sent), b"METHOD:" in sent) == (frozenset(), "", False)
 

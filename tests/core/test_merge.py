@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from calsync_cli.core.event import guests, outgoing, parse, same_meaning, title_and_time
+from calsync_cli.core.event import outgoing, parse, same_meaning, title_and_time
 from calsync_cli.core.merge import Clash, Merged, merge
 from calsync_cli.core.model import Prefer, Side
 from tests.core.icals import AMSTERDAM, HERE, TALK, WEEKLY, ics, ids, swapped, with_line
@@ -83,7 +83,7 @@ def test_a_guest_who_is_not_invited_survives_a_change_there() -> None:
     got = merge(near_base=near, near=near, far_base=ics(TALK), far=far, prefer=Prefer.REMOTE)
 
     assert got == Merged(with_line(far, silent), (), near_changed=True, far_changed=False)
-    sent = outgoing(got.content, known=guests(far), chosen=frozenset(), own=frozenset())
+    sent = outgoing(got.content, there=far, chosen={}, own=frozenset())
     assert sent == far
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from calsync_cli.core.bench import Rules
 from calsync_cli.core.model import Mode, Side
-from calsync_cli.core.pairs import Rules
 from calsync_cli.core.shelf import sha_of
 from calsync_cli.core.steps import Drop, Follow, Keep, Put, Shift, Step, Transfer
 from calsync_cli.core.verdict import Verdict

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from calsync_cli.core.bench import Rules
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.model import Mode, Prefer, Ref, Side
 from calsync_cli.core.ops import Denied, Partial
-from calsync_cli.core.pairs import Rules
 from tests.doubles.faults import Answer, Call, Cut, DoThenRaise, Lose, Meanwhile, Raise, Unread
 from tests.doubles.memory import HONEST
 from tests.engine.events import event, guest
@@ -541,14 +541,14 @@ def test_a_held_merge_goes_once_a_person_says_so(loud, rounds):
 def test_a_meeting_edited_here_and_deleted_there_is_not_made_anew_behind_a_person_s_back(loud):
     edit_near(loud, "met", event("met", "Meeting, edited", more=ANN))
     loud.far["work"].drop("met.ics")
-    loud.rules = Rules(chosen={"met": frozenset({"ann@x.example"})})
+    loud.rules = Rules(chosen={"met": {"": frozenset({"ann@x.example"})}})
 
     loud.sync()
     loud.sync()
 
     assert (mails(loud), waits(loud)) == (set(), [("E301", "would-mail")])
     assert "met" in loud.bodies("near")
-    loud.rules = Rules(chosen={"met": frozenset({"ann@x.example"})}, may_mail=frozenset({"met"}))
+    loud.rules = Rules(chosen={"met": {"": frozenset({"ann@x.example"})}}, may_mail=frozenset({"met"}))
     loud.sync()
     assert agreed(loud)
 

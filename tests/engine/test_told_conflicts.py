@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import count
 
+from calsync_cli.core.bench import Rules
 from calsync_cli.core.model import Prefer
-from calsync_cli.core.pairs import Rules
 from tests.doubles.fuse import Fuse, Killed
 from tests.engine.events import event
 from tests.engine.world import World, settled

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from calsync_cli.core.agenda import Agenda
+from calsync_cli.core.bench import Rules
 from calsync_cli.core.brake import Limit
 from calsync_cli.core.model import CollectionId, Glance, LinkId, Mode, Rights, RunId
-from calsync_cli.core.pairs import Rules
 from calsync_cli.core.ports import Store
 from calsync_cli.engine.order import Junction, Order, Result, Round
 from calsync_cli.engine.run import run_round

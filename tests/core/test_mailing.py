@@ -1,0 +1,92 @@
+"""Who may get mail from a scheduling server by a write, and how a chosen guest comes onto what is sent."""
+
+from __future__ import annotations
+
+from calsync_cli.core.event import guests, organizer, outgoing
+from calsync_cli.core.mailing import mailed, summoned, wanting
+from tests.core.icals import TALK, WEEKLY, ics, swapped
+
+ME, ANNA, BOB, PIET = (f"{name}@example.org" for name in ("me", "anna", "bob", "piet"))
+OWN = frozenset({ME})
+HOST = f"ORGANIZER:mailto:{ME}\n"
+MINE = ics(TALK + HOST + f"ATTENDEE:mailto:{ANNA}\nATTENDEE;SCHEDULE-AGENT=NONE:mailto:{BOB}\n")
+SECOND = "UID:talk@example.org\nRECURRENCE-ID{}\nDTSTART:20261201T150000Z\n"
+LOCAL = ";TZID=Europe/Amsterdam:20261201T140000"
+"""The same instant as 13:00 in UTC."""
+
+
+def theirs(answer: str) -> bytes:
+    return ics(TALK + f"ORGANIZER:mailto:{PIET}\nATTENDEE:mailto:{ANNA}\nATTENDEE;PARTSTAT={answer}:mailto:{ME}\n")
+
+
+def test_guests_of_either_version_may_hear_of_ones_own_meeting() -> None:
+    before = ics(TALK + HOST + f"ATTENDEE:mailto:{PIET}\n")
+
+    assert mailed(before, MINE, OWN) == {ANNA, PIET}
+    assert mailed(MINE, b"", OWN) == {ANNA}
+    assert mailed(b"", MINE, OWN) == {ANNA}
+
+
+def test_oneself_and_whom_the_server_leaves_alone_are_not_mailed() -> None:
+    only = ics(TALK + HOST + f"ATTENDEE:mailto:{ME}\nATTENDEE;SCHEDULE-AGENT=CLIENT:mailto:{BOB}\n")
+
+    assert mailed(b"", only, OWN) == frozenset()
+
+
+def test_the_organizer_hears_of_an_answer_and_of_nothing_else() -> None:
+    asked, answered = theirs("NEEDS-ACTION"), theirs("ACCEPTED")
+
+    assert mailed(asked, answered, OWN) == {PIET}
+    assert mailed(answered, swapped(answered, ("SUMMARY:", "LOCATION:here\r\nSUMMARY:")), OWN) == frozenset()
+    assert mailed(answered, b"", OWN) == frozenset()
+
+
+def test_an_event_without_organizer_is_ones_own() -> None:
+    assert mailed(b"", ics(TALK + f"ATTENDEE:mailto:{ANNA}\n"), OWN) == {ANNA}
+
+
+def test_somebody_is_wanting_who_was_chosen_and_is_here_and_not_there() -> None:
+    assert wanting(MINE, ics(TALK), {"": {ANNA}})
+    assert not wanting(MINE, MINE, {"": {ANNA}})
+    assert not wanting(MINE, ics(TALK), {"": {PIET}})
+
+
+def test_the_summoned_come_with_their_lines_and_an_organizer_and_all_else_stays() -> None:
+    there = ics(TALK + "X-SERVER:1\n")
+
+    got = summoned(there, MINE, {"": {ANNA}})
+
+    assert (guests(got), organizer(got)) == ({ANNA}, ME)
+    assert swapped(got, (f"ORGANIZER:mailto:{ME}\r\n", ""), (f"ATTENDEE:mailto:{ANNA}\r\n", "")) == there
+
+
+def test_who_is_there_already_is_not_summoned_twice() -> None:
+    assert summoned(MINE, MINE, {"": {ANNA}}) == MINE
+
+
+def series(second: str, *, master: str = "") -> bytes:
+    return ics(WEEKLY + HOST + master, SECOND.format(second) + HOST + f"ATTENDEE:mailto:{ANNA}\n")
+
+
+def test_a_guest_chosen_for_one_occurrence_goes_out_on_that_one_alone() -> None:
+    content = series(LOCAL, master=f"ATTENDEE:mailto:{ANNA}\n")
+
+    got = outgoing(content, there=b"", chosen={"2026-12-01T13:00:00Z": {ANNA}}, own=OWN)
+
+    assert got.count(f"ATTENDEE:mailto:{ANNA}".encode()) == 1
+    assert got.index(b"ATTENDEE") > got.index(b"RECURRENCE-ID")
+
+
+def test_a_guest_known_for_one_occurrence_is_not_known_for_the_series() -> None:
+    there = series(":20261201T130000Z")
+    here = series(LOCAL, master=f"ATTENDEE:mailto:{ANNA}\n")
+
+    got = outgoing(here, there=there, chosen={}, own=OWN)
+
+    assert got.count(f"ATTENDEE:mailto:{ANNA}".encode()) == 1
+
+
+def test_a_guest_of_the_series_is_one_of_each_occurrence() -> None:
+    here = series(LOCAL, master=f"ATTENDEE:mailto:{ANNA}\n")
+
+    assert outgoing(here, there=ics(WEEKLY + f"ATTENDEE:mailto:{ANNA}\n"), chosen={}, own=OWN) == here
