@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Names(NamedTuple):
-    """Names in the order of the calendar: Monday first, January first. The short ones are CLDR's, without full stops."""
+    """In the order of the calendar, from Monday and from January; the short ones are CLDR's without full stops."""
 
     long: tuple[str, ...]
     short: tuple[str, ...]
