@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import inspect
+import os
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -29,18 +30,20 @@ VERBS = {
     "disconnect": "disconnect",
     "status": "status",
     "calendars": "calendars",
+    "feed": "feed",
     "conflicts": "conflicts",
     "undo": "undo",
     "doctor": "doctor",
     "log": "log",
     "config": "config",
     "account": "account",
+    "admin": "admin",
     "help": "help",
     "demo": "demo",
 }
 """Every verb of this version and its module, in the order in which help shows them."""
 
-LATER = ("map-folders", "agenda", "event", "feed", "admin", "service")
+LATER = ("map-folders", "agenda", "event", "service")
 """Verbs that the whole of calsync has and this version has not."""
 
 ABOUT = mark("Keep your agenda on disk, in open formats, in step both ways with the account where it lives.")
@@ -112,7 +115,15 @@ class Root(Noun):
         module = importlib.import_module(f"calsync_cli.cli.commands.{VERBS[cmd_name]}")
         command = verbatim(typer.main.get_command(module.app()))
         command.name = cmd_name
+        command.hidden = cmd_name == "connect" and not _may_connect()
         return command
+
+
+def _may_connect() -> bool:
+    """A policy that lets nothing be connected hides the verb from help and completion (R56)."""
+    from calsync_cli.app.policy import allowed_here  # other verbs need not ask
+
+    return bool(allowed_here(os.environ))
 
 
 def unknown(path: str, word: str, known: list[str]) -> CalsyncError:

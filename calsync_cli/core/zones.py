@@ -135,6 +135,17 @@ class Observed(tzinfo):
         """The TZID."""
         return self._name
 
+    def changes(self, year: int) -> tuple[tuple[datetime, timedelta], ...]:
+        """The offset at the beginning of a year, then each change in it, by the wall clock."""
+        first, offset = datetime(year, 1, 1), min(self._onsets, key=_first).before  # noqa: DTZ001 (a wall clock)
+        inside: list[tuple[datetime, timedelta]] = []
+        for begin, after in _begins(self._onsets, year):
+            if begin <= first:
+                offset = after
+            elif after != (inside[-1][1] if inside else offset):
+                inside.append((begin, after))
+        return ((first, offset), *inside)
+
     def __repr__(self) -> str:
         return f"Observed({self._name!r})"
 
@@ -146,6 +157,13 @@ def _observed(text: bytes) -> tzinfo | None:
     name = block.first("TZID")
     onsets = tuple(onset for part in block.children if (onset := _onset(part)))
     return Observed(name.value if name else "", onsets) if onsets else None
+
+
+@lru_cache(maxsize=8192)
+def changes(block: bytes, year: int) -> tuple[tuple[datetime, timedelta], ...]:
+    """What a VTIMEZONE's text says of a year: see Observed.changes; () where its rules cannot be read."""
+    zone = _observed(block) if block else None
+    return zone.changes(year) if isinstance(zone, Observed) else ()
 
 
 def _first(onset: _Onset) -> datetime:
