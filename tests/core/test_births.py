@@ -198,7 +198,7 @@ def test_guests_who_were_chosen_go_along():
     body = event("new", more=guest("ann@x.example") + "\n" + guest("bob@x.example"))
 
     made, shelf = planned(
-        Calendar("work").put(Side.NEAR, "a", body), rules=Rules(chosen={"new": frozenset({"ann@x.example"})})
+        Calendar("work").put(Side.NEAR, "a", body), rules=Rules(chosen={"new": {"": frozenset({"ann@x.example"})}})
     )
 
     assert (b"ann@" in shelf[made.deeds[0].far.sha], b"bob@" in shelf[made.deeds[0].far.sha]) == (True, False)
