@@ -13,6 +13,12 @@ def main() -> None:
 
         sys.stdout.write(f"calsync {__version__}\n")
         return
+    if sys.argv[1:2] == ["--complete-values"]:
+        # Asked at a press of TAB, so without Typer too.
+        from calsync_cli.cli.completion.values import answer
+
+        answer(sys.argv[2:])
+        return
     from calsync_cli.cli.main import run
 
     sys.exit(run(sys.argv[1:]))

@@ -58,6 +58,7 @@ def common(function: Callable[..., None], *, previews: bool = True) -> Callable[
             raise CalsyncError("E001", "no-dry-run", verb=context.command_path)
         function(asked=asked, **given)
 
+    vars(wrapped)["previews"] = previews  # completion and the man page leave out what is refused
     return _signed(wrapped, own)
 
 

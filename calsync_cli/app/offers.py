@@ -1,0 +1,163 @@
+"""What can stand at a place of the command line, for completion: read from policy and state files alone.
+
+Asked at every press of a key, so it takes no lock, writes nothing, and knows no network and no keyring. What it cannot
+read it does not offer.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+
+from calsync_cli.app.wiring import Desk
+from calsync_cli.config.policy import Enabled, read_policy
+from calsync_cli.state.peek import Row, peek
+
+MOST = 500
+"""More than these nobody chooses from; of what has a number the newest are taken."""
+
+SHORT = 6
+"""Digits of a waiting item's ID, as in app/disputes.py, which costs too much to import here; a test compares."""
+
+
+class Kind(StrEnum):
+    """What is asked for."""
+
+    ACCOUNTS = "accounts"
+    CALENDARS = "calendars"
+    SHOWN = "shown"
+    """Calendars that can be hidden."""
+    HIDDEN = "hidden"
+    """Calendars that can be shown again."""
+    PROVIDERS = "providers"
+    """Those that the policy allows (R39)."""
+    BARRED = "barred"
+    """Commands that the policy takes away (R56)."""
+    CONFLICTS = "conflicts"
+    ITEMS = "items"
+    """What can be brought back."""
+    RUNS = "runs"
+    UNDOABLE = "undoable"
+    """Runs of which something can be brought back."""
+    ZONES = "zones"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A word, what the account calls the thing, and another name to take where the word cannot be typed."""
+
+    word: str
+    about: str = ""
+    otherwise: str = ""
+
+
+def offers(desk: Desk, kind: Kind) -> Iterator[Offer]:
+    """Everything of a kind. Raises CalsyncError where the account that was named cannot be one."""
+    return _OFFERS[kind](desk)
+
+
+def _accounts(desk: Desk) -> Iterator[Offer]:
+    return (Offer(name) for name in desk.places.accounts())
+
+
+def _barred(desk: Desk) -> Iterator[Offer]:
+    """Where no provider is allowed there is nothing to connect."""
+    if not any(_providers(desk)):
+        yield Offer("connect")
+
+
+def _calendars(desk: Desk, kind: Kind = Kind.CALENDARS) -> Iterator[Offer]:
+    """By the name that is shown, unless two calendars have it; else by the directory's."""
+    rows = _rows(desk, "SELECT name, display, shown, is_primary FROM link ORDER BY is_primary DESC, id")
+    names = [str(row[1] or row[0]) for row in rows]
+    for name, (directory, _, shown, primary) in zip(names, rows, strict=True):
+        if _meant(kind, shown=bool(shown), primary=bool(primary)):
+            yield Offer(name if names.count(name) == 1 else str(directory), str(directory), str(directory))
+
+
+def _meant(kind: Kind, *, shown: bool, primary: bool) -> bool:
+    """The primary calendar cannot be hidden, nor lose its two-way mode."""
+    match kind:
+        case Kind.SHOWN:
+            return shown and not primary
+        case Kind.HIDDEN:
+            return not shown
+        case _:
+            return True
+
+
+def _providers(desk: Desk) -> Iterator[Offer]:
+    """A policy that cannot be read allows none."""
+    from calsync_cli.app.catalog import PROVIDERS  # half of the time that a look takes, and one kind alone needs it
+
+    policy = read_policy(desk.places.policies)
+    if policy.enabled is Enabled.NO:
+        return
+    for name, provider in PROVIDERS.items():
+        if policy.providers is None or name in policy.providers:
+            yield Offer(name, provider.title)
+
+
+def _conflicts(desk: Desk) -> Iterator[Offer]:
+    """Under the IDs that `calsync conflicts` shows: see app/disputes.py."""
+    from calsync_cli.core.shelf import sha_of  # only here
+
+    for number, title in _rows(desk, "SELECT id, title FROM conflict WHERE resolved IS NULL ORDER BY id DESC"):
+        yield Offer(f"c{number}", str(title))
+    for link, side, ref, title in _rows(
+        desk, "SELECT link, side, ref, title FROM recheck WHERE loud ORDER BY since DESC"
+    ):
+        yield Offer("w" + sha_of(f"{link} {side} {ref}".encode())[:SHORT], str(title or ref))
+
+
+def _items(desk: Desk) -> Iterator[Offer]:
+    return (Offer(str(number), str(title)) for number, title, _ in _kept(desk))
+
+
+def _undoable(desk: Desk) -> Iterator[Offer]:
+    """With the first of what would come back."""
+    titles = {run: title for _, title, run in reversed(_kept(desk))}
+    return (Offer(str(run), str(title)) for run, title in reversed(titles.items()))
+
+
+def _kept(desk: Desk) -> list[Row]:
+    """What lies in the attic and can come back: number, title, run; newest first. See app/undo.py."""
+    attic = desk.places.attic(desk.owner())
+    query = "SELECT id, title, run, name FROM attic WHERE undone IS NULL AND why<>'new-in-subcalendar' ORDER BY id DESC"
+    rows = _rows(desk, query)
+    return [row[:3] for row in rows if (attic / str(row[3])).exists()]
+
+
+def _runs(desk: Desk) -> Iterator[Offer]:
+    """With the time at which they began."""
+    query = "SELECT id, CAST(began AS REAL) FROM run WHERE ended IS NOT NULL ORDER BY id DESC"
+    for number, began in _rows(desk, query):
+        yield Offer(str(number), time.strftime("%Y-%m-%d %H:%M", time.localtime(began)))
+
+
+def _zones(_desk: Desk) -> Iterator[Offer]:
+    from zoneinfo import available_timezones  # reads the directory of zones
+
+    return (Offer(name) for name in sorted(available_timezones()))
+
+
+def _rows(desk: Desk, query: str) -> list[Row]:
+    return peek(desk.places.database(desk.owner()), query, most=MOST)
+
+
+_OFFERS: Mapping[Kind, Callable[[Desk], Iterator[Offer]]] = {
+    Kind.ACCOUNTS: _accounts,
+    Kind.CALENDARS: _calendars,
+    Kind.SHOWN: partial(_calendars, kind=Kind.SHOWN),
+    Kind.HIDDEN: partial(_calendars, kind=Kind.HIDDEN),
+    Kind.PROVIDERS: _providers,
+    Kind.BARRED: _barred,
+    Kind.CONFLICTS: _conflicts,
+    Kind.ITEMS: _items,
+    Kind.RUNS: _runs,
+    Kind.UNDOABLE: _undoable,
+    Kind.ZONES: _zones,
+}

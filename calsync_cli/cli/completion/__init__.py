@@ -1,0 +1,1 @@
+"""Completion for bash, zsh and fish, and the man page: made from the tree of commands, never by hand."""
