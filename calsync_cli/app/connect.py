@@ -10,6 +10,7 @@ from pathlib import Path
 from calsync_cli.app import wiring
 from calsync_cli.app.backup import backup
 from calsync_cli.app.catalog import PROVIDERS, Provider, Wish
+from calsync_cli.app.policy import permit
 from calsync_cli.app.reports.accounts import ConnectReport
 from calsync_cli.app.reports.told import Phase
 from calsync_cli.app.reports.wanted import Answers, ConnectWish, Question
@@ -17,7 +18,6 @@ from calsync_cli.app.session import PASSWORD, READ_ONLY, Session, clear_away, pr
 from calsync_cli.app.wiring import Desk
 from calsync_cli.config import keys
 from calsync_cli.config.places import AccountName, account_name
-from calsync_cli.config.policy import Enabled
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.state.settings import Connection, Stage
 
@@ -36,7 +36,7 @@ class _Known:
 
 def connect(desk: Desk, wish: ConnectWish, answers: Answers) -> ConnectReport:
     """Sign in, or sign in again. Raises E002, E101, E102, E108, E201, E208, E211, E402, E404, E501, E504."""
-    _allowed(desk, wish)
+    permit(desk, wish.provider, address=wish.email)
     if not wish.email and not wish.resume:
         probe_vault(desk, None)
     account = _whose(desk, wish, answers)
@@ -72,20 +72,6 @@ def _connect(session: Session, wish: ConnectWish, answers: Answers) -> ConnectRe
     )
 
 
-def _allowed(desk: Desk, wish: ConnectWish) -> None:
-    policy = desk.config.policy
-    if policy.enabled is Enabled.NO:
-        raise CalsyncError("E102", contact=policy.contact)
-    if wish.provider is not None:
-        _listed(desk, wish.provider)
-
-
-def _listed(desk: Desk, provider: str) -> None:
-    policy = desk.config.policy
-    if policy.providers is not None and provider not in policy.providers:
-        raise CalsyncError("E101", provider=provider, contact=policy.contact)
-
-
 def _whose(desk: Desk, wish: ConnectWish, answers: Answers) -> AccountName:
     if wish.email:
         return account_at(wish.email, flag="--email")
@@ -112,7 +98,7 @@ def _known(session: Session, wish: ConnectWish, answers: Answers) -> _Known:
     if stored is not None and stage is Stage.CONNECTED and stored.provider != name:
         raise CalsyncError("E211", account=session.account, provider=stored.provider)
     provider = PROVIDERS[name]
-    _listed(session.desk, name)
+    permit(session.desk, name, address=session.account)
     again = stage is Stage.CONNECTED
     keep = stored if stored is not None and stored.provider == name else None
     if again and keep is not None:

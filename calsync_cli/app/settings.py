@@ -9,7 +9,7 @@ from calsync_cli.app.reports.accounts import ConfigReport, ConfigRow, State
 from calsync_cli.app.session import reading
 from calsync_cli.app.wiring import Desk
 from calsync_cli.config.keys import Key
-from calsync_cli.config.layers import Setting
+from calsync_cli.config.layers import Origin, Setting
 from calsync_cli.config.write import named_key
 from calsync_cli.config.write import set_key as write_key
 from calsync_cli.config.write import unset_key as erase_key
@@ -27,7 +27,7 @@ SECTIONS = {"google": "google", "microsoft365": "microsoft"}
 def settings(desk: Desk) -> ConfigReport:
     """Every key, then the fields that connecting filled in."""
     used = _used(desk)
-    rows = [_row(desk, setting, used) for setting in desk.config]
+    rows = [_row(desk, one, used) for one in desk.config]
     return ConfigReport(rows=(*rows, *_connection(desk)), paths=_files(desk))
 
 
@@ -68,14 +68,26 @@ def _changed(desk: Desk, key: str) -> ConfigReport:
     return ConfigReport(rows=(_row(desk, desk.config.settings[key], _used(desk)),), changed=key)
 
 
+def config_row(desk: Desk, setting: Setting) -> ConfigRow:
+    """One setting, as it is shown."""
+    return _row(desk, setting, _used(desk))
+
+
 def _row(desk: Desk, setting: Setting, used: frozenset[str]) -> ConfigRow:
     key: Key[object] = setting.key
     return ConfigRow(
         key=key.name,
         value=_plain(setting.raw),
-        origin=setting.place or setting.origin,
+        origin=_origin(setting),
         locked=desk.config.locked(key, connected=_holds(key.name, used)),
     )
+
+
+def _origin(setting: Setting) -> str:
+    """Where it stands; a policy is named as one, for nobody but the administrator can change it."""
+    if setting.origin is Origin.POLICY:
+        return f"{Origin.POLICY} {setting.place}"
+    return setting.place or setting.origin
 
 
 def _plain(raw: object) -> str | int | bool | tuple[str, ...]:

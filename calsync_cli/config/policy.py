@@ -14,6 +14,11 @@ from calsync_cli.config.layers import Layer, Origin, Setting, file_layer
 from calsync_cli.config.units import Unfit
 from calsync_cli.core.errors import CalsyncError
 
+PROVIDERS: Final = ("google", "microsoft365", "exchange", "kerio", "caldav")
+"""Every provider there is for calsync, in the order in which menus show them; not every version connects all."""
+
+ALIASES: Final[Mapping[str, str]] = {"office365": "microsoft365"}
+
 
 class Enabled(StrEnum):
     """Whether accounts may be connected."""
@@ -36,6 +41,17 @@ class Policy:
     mailboxes: tuple[str, ...] = ()
     settings: Layer = field(default_factory=dict)
     """Settings that no user can change: those the policy gives a value, and the defaults of those it merely locks."""
+    stands: Mapping[str, str] = field(default_factory=dict)
+    """Where each of the policy's own words stands, as path:line."""
+
+    def allows(self, provider: str) -> bool:
+        """Whether accounts of this provider may be connected, where any may."""
+        return self.providers is None or provider in self.providers
+
+    def admits(self, address: str) -> bool:
+        """Whether this address may be connected; @domain is everybody there."""
+        whole, domain = address.lower(), "@" + address.lower().rpartition("@")[2]
+        return not self.mailboxes or any(one.lower() in {whole, domain} for one in self.mailboxes)
 
 
 EXAMPLES: Final[Mapping[str, str]] = {
@@ -58,13 +74,22 @@ def read_policy(candidates: tuple[Path, ...]) -> Policy:
 
 def _policy(document: Document) -> Policy:
     providers = _each(document, "providers", lines)
+    if unknown_ones := sorted(set(providers or ()) - {*PROVIDERS, *ALIASES}):
+        raise wrong(
+            "provider",
+            document.path,
+            document.line_of("providers"),
+            key=unknown_ones[0][:80],
+            providers=", ".join(PROVIDERS),
+        )
     return Policy(
         path=document.path,
         enabled=_enabled(document),
-        providers=None if providers is None else frozenset(providers),
+        providers=None if providers is None else frozenset(ALIASES.get(one, one) for one in providers),
         contact=_contact(document),
         mailboxes=_each(document, "mailboxes", members) or (),
         settings={**_locked(document), **file_layer(document, Origin.POLICY, besides=frozenset(EXAMPLES))},
+        stands={name: f"{document.path}:{document.line_of(name)}" for name in EXAMPLES if name in document.table},
     )
 
 

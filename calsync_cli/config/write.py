@@ -16,6 +16,8 @@ from calsync_cli.config.load import Config
 from calsync_cli.config.places import make_private
 from calsync_cli.core.errors import CalsyncError
 
+POLICY = "calsync admin policy"
+
 
 def set_key(config: Config, name: str, text: str, *, connected: bool) -> None:
     """Write one value. E003 unknown name, E001 not a value of its kind, E208 locked, E505 not writable."""
@@ -41,7 +43,8 @@ def named_key(name: str) -> Key[object]:
 def _open_key(config: Config, name: str, *, connected: bool) -> Key[object]:
     key = named_key(name)
     if name in config.policy.settings:
-        raise CalsyncError("E208", "policy", key=name, contact=config.policy.contact)
+        contact = config.policy.contact
+        raise CalsyncError("E208", "policy-ask" if contact else "policy", key=name, contact=contact, fix=POLICY)
     if config.locked(key, connected=connected):
         raise CalsyncError("E208", key=name)
     return key
@@ -51,7 +54,7 @@ def _change(path: Path, changes: Mapping[str, Raw | None]) -> None:
     """Read, change, replace: under a lock, for two commands may do so at once."""
     make_private(path.parent)
     try:
-        with _alone(path.parent):
+        with alone(path.parent):
             _replace(path.resolve(), _nested({**_present(path), **changes}))
     except OSError as refused:
         raise CalsyncError("E505", "file", path=str(path), reason=refused.strerror or "") from refused
@@ -75,7 +78,7 @@ def _nested(flat: Mapping[str, Raw | None]) -> dict[str, object]:
 
 
 @contextmanager
-def _alone(directory: Path) -> Iterator[None]:
+def alone(directory: Path) -> Iterator[None]:
     """The lock is on the directory itself, so no lock file is left in a place for hand-written files."""
     descriptor = os.open(directory, os.O_RDONLY)
     try:

@@ -71,6 +71,15 @@ KINDS: Mapping[str, Kind] = {
 }
 
 
+ADMINS = frozenset({("E208", "policy"), ("E208", "policy-ask"), ("E505", "policy")})
+"""What a policy brings about, whatever mends the other errors of that code."""
+
+
+def who(code: str, variant: str) -> Who:
+    """Who can mend it (R60)."""
+    return Who.CALSYNC_ADMIN if (code, variant) in ADMINS else KINDS[code].who
+
+
 class CalsyncError(Exception):
     """An error with a code of KINDS and the parameters of its sentence. Parameters hold no secret and no content.
 

@@ -30,11 +30,21 @@ USE_CASES = {
     "undo": ("items", "undo"),
     "doctor": ("doctor",),
     "log": ("log", "follow"),
+    "admin": ("policy", "enable", "disable"),
     "settings": ("settings", "get", "set_key", "unset_key", "paths"),
     "accounts": ("accounts", "use", "add", "export", "bring_in"),
     "demo": ("demo",),
 }
 """Every use-case that the command line orders."""
+
+HERE = ("kerio", "caldav")
+NO_POLICY = {
+    "HERE": HERE,
+    "permit": lambda *_asked, **_about: None,
+    "menu": lambda _desk: HERE,
+    "allowed_here": lambda _env: HERE,
+}
+"""What the command line looks up before it orders: everything is allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +88,7 @@ def office(monkeypatch: pytest.MonkeyPatch) -> Office:
     """The app room, replaced."""
     made = Office()
     modules = {name: {one: made.take(f"{name}.{one}") for one in verbs} for name, verbs in USE_CASES.items()}
-    for name, members in {**modules, "wiring": {"desk": made.desk}}.items():
+    for name, members in {**modules, "policy": NO_POLICY, "wiring": {"desk": made.desk}}.items():
         double = types.ModuleType(f"calsync_cli.app.{name}")
         vars(double).update(members)
         monkeypatch.setitem(sys.modules, double.__name__, double)

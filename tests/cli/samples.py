@@ -35,9 +35,11 @@ from calsync_cli.app.reports.items import (
     UndoReport,
     UndoRow,
 )
+from calsync_cli.app.reports.policy import PolicyReport, ProviderRow
 from calsync_cli.app.reports.rounds import BatchReport, CalendarCounts, ChooseReport, SyncReport
 from calsync_cli.app.reports.told import ErrorReport, Line, MatchReport, Verb, Way
-from calsync_cli.cli.view import accounts, checks, items, rounds, settings
+from calsync_cli.cli.view import accounts, admin, checks, items, rounds, settings
+from calsync_cli.config.policy import PROVIDERS
 
 PARAMS = ("path", "free", "backend", "account", "host", "calendar", "count", "when", "zone", "version", "python")
 WHEN = datetime(2026, 11, 20, 9, 2, 11, tzinfo=UTC)
@@ -188,6 +190,16 @@ def connected(title: str = ME) -> ConnectReport:
     )  # fmt: skip
 
 
+def policy(title: str = "x", **more: Any) -> PolicyReport:
+    rows = tuple(ProviderRow(provider=name, enabled=name == "kerio", here=name == "kerio") for name in PROVIDERS)
+    told: dict[str, Any] = {
+        "path": Path("/etc/calsync/policy.toml"), "places": (Path("/etc/calsync/policy.toml"),), "enabled": "auto", "open": False,
+        "providers": rows, "contact": title, "mailboxes": (title,), "settings": config(title).rows,
+        "stands": {"contact": title, "providers": title}, "provider": "google", "changed": True, "next": "calsync admin policy",
+    }  # fmt: skip
+    return PolicyReport(**{**told, **more})
+
+
 EVERY: dict[str, tuple[Callable[..., Any], Callable[..., None]]] = {
     "connected": (connected, accounts.connected),
     "offered": (offer, accounts.offered),
@@ -248,6 +260,14 @@ EVERY: dict[str, tuple[Callable[..., Any], Callable[..., None]]] = {
     "config get": (config, settings.value),
     "config set": (config, settings.changed),
     "config path": (config, settings.paths),
+    "policy": (policy, admin.policy),
+    "no policy": (lambda title: policy(title, path=None), admin.policy),
+    "enabled": (policy, admin.enabled),
+    "enabled before": (lambda title: policy(title, changed=False), admin.enabled),
+    "would be enabled": (lambda title: policy(title, dry_run=True), admin.enabled),
+    "disabled": (policy, admin.disabled),
+    "disabled before": (lambda title: policy(title, changed=False), admin.disabled),
+    "would be disabled": (lambda title: policy(title, dry_run=True), admin.disabled),
     "accounts": (roster, settings.accounts),
     "no accounts": (lambda _title: AccountsReport(accounts=()), settings.accounts),
     "exported": (roster, settings.moved),

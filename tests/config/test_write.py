@@ -141,8 +141,12 @@ def test_what_the_policy_locks_no_user_changes(files, change):
     with pytest.raises(CalsyncError) as told:
         change(files)
 
-    assert (told.value.code, told.value.variant) == ("E208", "policy")
-    assert told.value.params == {"key": "event.invite", "contact": "helpdesk@example.org"}
+    assert (told.value.code, told.value.variant) == ("E208", "policy-ask")
+    assert told.value.params == {
+        "key": "event.invite",
+        "contact": "helpdesk@example.org",
+        "fix": "calsync admin policy",
+    }
 
 
 def test_a_directory_that_cannot_be_made_is_an_error_with_its_path(files, tmp_path):

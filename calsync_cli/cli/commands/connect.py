@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Annotated, assert_never
 
 import typer
@@ -9,19 +10,16 @@ import typer
 from calsync_cli.cli import ask, tree, values
 from calsync_cli.cli.view.safe import safe
 from calsync_cli.cli.words import _
+from calsync_cli.config.policy import ALIASES, PROVIDERS
 from calsync_cli.core.errors import CalsyncError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from calsync_cli.app.reports.wanted import Answers, ConnectWish
+    from calsync_cli.app.wiring import Desk
     from calsync_cli.cli.options import Asked
     from calsync_cli.cli.view.screen import Screen
-
-PROVIDERS = ("google", "microsoft365", "exchange", "kerio", "caldav")
-ALIASES = {"office365": "microsoft365"}
-NOW = ("kerio", "caldav")
-"""What this version can connect."""
 
 STDIN = "-"
 
@@ -34,7 +32,7 @@ def app() -> typer.Typer:
 def connect(
     asked: Asked,
     *,
-    provider: Annotated[str | None, typer.Argument(metavar="PROVIDER", help=" | ".join(PROVIDERS))] = None,
+    provider: Annotated[str | None, typer.Argument(metavar="PROVIDER", help=_offered())] = None,
     email: Annotated[str | None, typer.Option("--email", metavar="ADDR", help=_("Whose account it is."))] = None,
     only: Annotated[str | None, typer.Option("--only", metavar="calendar|mail", help=_("One half alone."))] = None,
     server: Annotated[
@@ -78,32 +76,44 @@ def connect(
     secret_file = None if password_file == STDIN else values.readable("--password-file", password_file)
     with working(asked) as (desk, screen):
         answers = _answers(screen, secret_file, from_stdin=password_file == STDIN)
-        show(screen, use_case.connect(desk, _complete(wish, screen), answers), accounts.connected)
+        show(screen, use_case.connect(desk, _complete(wish, desk, screen), answers), accounts.connected)
 
 
 def _known(provider: str) -> str:
-    """The provider's own name; E001 names the five where there is no such one, E102 where it comes later."""
+    """The provider's own name; E001 names the five where there is no such one."""
     name = ALIASES.get(provider.lower(), provider.lower())
     if name not in PROVIDERS:
         raise CalsyncError("E001", "provider", provider=provider, providers=", ".join(PROVIDERS))
-    if name not in NOW:
-        raise CalsyncError("E102", "later", provider=name, providers=", ".join(NOW))
     return name
 
 
-def _complete(wish: ConnectWish, screen: Screen) -> ConnectWish:
-    """The wish with a provider: `connect --resume` knows it already, else it is chosen from a menu."""
+def _offered() -> str:
+    """What help names: the providers that the policy lets be connected (R58); all, where that is none."""
+    from calsync_cli.app.policy import allowed_here
+
+    return " | ".join(allowed_here(os.environ) or PROVIDERS)
+
+
+def _complete(wish: ConnectWish, desk: Desk, screen: Screen) -> ConnectWish:
+    """The wish with a provider: `connect --resume` knows it already, else it is chosen from a menu (R39)."""
+    from calsync_cli.app import policy
+
+    if wish.provider is not None:
+        policy.permit(desk, wish.provider)
+        if wish.provider not in policy.HERE:
+            raise CalsyncError("E102", "later", provider=wish.provider, providers=", ".join(policy.HERE))
     if wish.provider is not None or wish.resume:
         return wish
     from dataclasses import replace
 
     from calsync_cli.cli.view.accounts import provider_menu
 
-    flag = "calsync connect " + "|".join(NOW)
+    offered = policy.menu(desk)
+    flag = "calsync connect " + "|".join(offered)
     if screen.interactive:
-        provider_menu(NOW, screen)
-    chosen = ask.choose(screen, _("Provider"), NOW, usual=1, flag=flag)
-    return replace(wish, provider=NOW[chosen - 1])
+        provider_menu(offered, screen)
+    chosen = ask.choose(screen, _("Provider"), offered, usual=1, flag=flag)
+    return replace(wish, provider=offered[chosen - 1])
 
 
 def _answers(screen: Screen, secret_file: Path | None, *, from_stdin: bool) -> Answers:

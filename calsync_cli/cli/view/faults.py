@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from calsync_cli.cli.view.safe import safe
 from calsync_cli.cli.words import _
 from calsync_cli.cli.words.errors import WHO, fix, sentence, topic
-from calsync_cli.core.errors import KINDS
+from calsync_cli.core.errors import who
 
 if TYPE_CHECKING:
     from calsync_cli.app.reports.told import ErrorReport
@@ -26,12 +26,11 @@ def show_failure(error: ErrorReport, screen: Screen) -> None:
 
 def tell_failure(error: ErrorReport, screen: Screen) -> None:
     """The error in sentences, on stderr."""
-    kind = KINDS[error.code]
     screen.told("bad", f"{safe(sentence(error, _))} ({error.code})")
-    who = _("Who can fix this: {who}").format(who=_(WHO[kind.who]))
+    whose = _("Who can fix this: {who}").format(who=_(WHO[who(error.code, error.variant)]))
     remedy = _("Do: {fix}").format(fix=safe(fix(error)))
     page = _("More: {command}").format(command=f"calsync help {topic(error)}")
-    screen.err.write(f"  {who} · {remedy} · {page}")
+    screen.err.write(f"  {whose} · {remedy} · {page}")
 
 
 def reason(error: ErrorReport) -> str:

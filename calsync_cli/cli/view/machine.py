@@ -52,13 +52,13 @@ def _record(value: Any) -> dict[str, Any]:
 def failure(error: ErrorReport) -> dict[str, Any]:
     """An error's object; its message is the English sentence."""
     from calsync_cli.cli.words.errors import fix, sentence, topic  # only where something failed
-    from calsync_cli.core.errors import KINDS
+    from calsync_cli.core.errors import KINDS, who
 
     kind = KINDS[error.code]
     return {
         "code": error.code,
         "exit": kind.exit,
-        "who": kind.who.value,
+        "who": who(error.code, error.variant).value,
         "message": sentence(error, translate=str),
         "fix": fix(error),
         "topic": topic(error),

@@ -19,27 +19,27 @@ def listed(report: ConfigReport, screen: Screen) -> None:
     """`key = value`, as config.toml would have it; locked ones are marked."""
     for row in report.rows:
         lock = "   # " + _("locked") if row.locked else ""
-        screen.data(f"{row.key} = {_toml(row)}{lock}")
+        screen.data(f"{row.key} = {toml(row)}{lock}")
 
 
 def with_origin(report: ConfigReport, screen: Screen) -> None:
     """The same, with where each value comes from."""
     heads = (_("Setting"), _("Value"), _("From"), "")
-    rows = [(row.key, _toml(row), safe(row.origin), _("locked") if row.locked else "") for row in report.rows]
+    rows = [(row.key, toml(row), safe(row.origin), _("locked") if row.locked else "") for row in report.rows]
     screen.data(*table(screen, heads, rows))
 
 
 def value(report: ConfigReport, screen: Screen) -> None:
     """The value alone, for scripts."""
     for row in report.rows:
-        screen.data(safe(row.value) if isinstance(row.value, str) else _toml(row))
+        screen.data(safe(row.value) if isinstance(row.value, str) else toml(row))
 
 
 def changed(report: ConfigReport, screen: Screen) -> None:
     """What holds now."""
     for row in report.rows:
         if row.key == report.changed:
-            screen.told("good", f"{row.key} = {_toml(row)}")
+            screen.told("good", f"{row.key} = {toml(row)}")
 
 
 def paths(report: ConfigReport, screen: Screen) -> None:
@@ -71,7 +71,8 @@ def _account(row: AccountRow) -> tuple[str, str, str, str, str]:
     return "*" if row.current else "", safe(row.account), provider, _(STATES[row.state]), path
 
 
-def _toml(row: ConfigRow) -> str:
+def toml(row: ConfigRow) -> str:
+    """The value as a TOML file would have it."""
     match row.value:
         case bool():
             return str(row.value).lower()

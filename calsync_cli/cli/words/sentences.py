@@ -68,6 +68,8 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     ("E004", "unknown-near"): mark("There is no setting “{key}”, which stands at {place}. Did you mean {nearest}?"),
     ("E004", "choice"): mark("{key} at {place} cannot be this. Choose from: {example}"),
     ("E004", "value"): mark("{key} at {place} does not fit. Write it like this: {example}"),
+    ("E004", "provider"): mark("“{key}” at {place} is no provider. There are: {providers}"),
+    ("E004", "by-hand"): mark("{place} cannot be changed safely by a program. Write there yourself: {text}"),
     ("E209", ""): mark("There is no calendar or folder “{name}”."),
     ("E209", "gone"): mark("The calendar is gone at the provider: {name}"),
     ("E209", "directory"): mark("The directory of this calendar is gone: {name}"),
@@ -87,7 +89,18 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     ("E108", ""): mark("The server {host} does not accept the password of {account}."),
     # ── 5: not allowed ──
     ("E101", ""): mark("This provider has not been enabled here."),
+    ("E101", "ask"): mark("This provider has not been enabled here: {provider}. Ask: {contact}"),
     ("E102", ""): mark("This has not been enabled here."),
+    ("E102", "off"): mark("Connecting accounts has not been enabled here."),
+    ("E102", "off-ask"): mark("Connecting accounts has not been enabled here. Ask: {contact}"),
+    ("E102", "auto"): mark("Accounts may be connected here as soon as one is active, and none is."),
+    ("E102", "auto-ask"): mark("Accounts may be connected here as soon as one is active, and none is. Ask: {contact}"),
+    ("E102", "mailbox"): mark("The address {account} may not be connected here."),
+    ("E102", "mailbox-ask"): mark("The address {account} may not be connected here. Ask: {contact}"),
+    ("E102", "none"): mark("No provider that this version of calsync can connect has been enabled here."),
+    ("E102", "none-ask"): mark(
+        "No provider that this version of calsync can connect has been enabled here. Ask: {contact}"
+    ),
     ("E102", "later"): mark("Connecting {provider} is not in this version of calsync yet. It can connect: {providers}"),
     ("E102", "mail-later"): mark("Mail is not in this version of calsync yet."),
     ("E102", "demo"): mark(
@@ -97,7 +110,8 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     ("E109", ""): mark("No client for signing in has been configured."),
     ("E110", ""): mark("This mailbox is at Exchange Online: connect it as microsoft365."),
     ("E208", ""): mark("{key} is locked while you are connected."),
-    ("E208", "policy"): mark("{key} has been locked by your organisation. Ask: {contact}"),
+    ("E208", "policy"): mark("{key} has been locked by your organisation."),
+    ("E208", "policy-ask"): mark("{key} has been locked by your organisation. Ask: {contact}"),
     ("E208", "connected"): mark("{flag} is locked while {account} is connected."),
     ("E501", ""): mark("There is no safe place to keep the password."),
     ("E501", "none"): mark("There is no keyring here to keep the password in."),
@@ -209,6 +223,7 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     ("E505", "io"): mark("The disk does not do what it is asked ({reason}): {path}"),
     ("E505", "directory"): mark("The directory {path} cannot be made ({reason})."),
     ("E505", "file"): mark("The file {path} cannot be written ({reason})."),
+    ("E505", "policy"): mark("The policy {path} cannot be written ({reason})."),
     ("E505", "home"): mark("There is no home directory to put things in. Set CALSYNC_HOME."),
     ("E505", "state"): mark("{path} cannot be written ({reason})."),
     # ── 9, 1 ──
