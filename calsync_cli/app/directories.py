@@ -12,6 +12,7 @@ from calsync_cli.app import wiring
 from calsync_cli.app.session import Session
 from calsync_cli.config.places import PERSONAL, make_private
 from calsync_cli.core.errors import CalsyncError
+from calsync_cli.core.hrefs import place
 from calsync_cli.core.model import CollectionId, Glance
 from calsync_cli.state.settings import LinkRow
 
@@ -25,7 +26,7 @@ class Directories:
     def __init__(self, session: Session, listed: Sequence[Glance] = ()) -> None:
         """`listed`: the account's calendars now, where directories are to be given out."""
         self._session = session
-        self._listed = {glance.id for glance in listed}
+        self._listed = {place(glance.id) for glance in listed}
         self._former = former(session)
         self._root = session.agenda_root
         self._agenda = wiring.agenda(session.desk, session.account)
@@ -86,19 +87,23 @@ class Directories:
         for name in self._candidates(glance):
             if self._agenda_has(name) and self._free(name, glance):
                 return name
+        return self.fresh(glance)
+
+    def fresh(self, glance: Glance) -> str:
+        """A new name."""
         return self._agenda.slug(glance.name, [link.name for link in self._session.settings.links()])
 
     def _candidates(self, glance: Glance) -> list[str]:
         """Vdirsyncer calls a directory by the last part of the href; others say who they are by `displayname`."""
         there = self._agenda.glance() if self._root.is_dir() else []
         named = [str(one.id) for one in there if one.name == glance.name]
-        ours = [name for name, far in self._former.items() if far == glance.id]
+        ours = [name for name, far in self._former.items() if place(far) == place(glance.id)]
         return [*ours, unquote(glance.id.rstrip("/").rpartition("/")[2]), *named]
 
     def _free(self, name: str, glance: Glance) -> bool:
         """Nobody's; neither is what belonged to another calendar of this list, before a disconnect."""
         owner = self._former.get(name, glance.id)
-        return not self._taken(name) and (owner == glance.id or owner not in self._listed)
+        return not self._taken(name) and (place(owner) == place(glance.id) or place(owner) not in self._listed)
 
     def _agenda_has(self, name: str) -> bool:
         try:
@@ -135,10 +140,17 @@ def former(session: Session) -> dict[str, str]:
     return {str(name): str(far) for name, far in json.loads(text).items()} if text else {}
 
 
+def former_primary(session: Session) -> str:
+    """The primary's directory, before the account was disconnected: new events go there until there is another."""
+    return session.settings.get("former_primary")
+
+
 def remember(session: Session) -> None:
     """Before the links are forgotten: what directory belongs to what calendar (R54)."""
-    now = {link.name: link.far_id for link in session.settings.links()}
-    session.settings.put(former=json.dumps({**former(session), **now}))
+    links = session.settings.links()
+    now = {link.name: link.far_id for link in links}
+    primary = next((link.name for link in links if link.primary), former_primary(session))
+    session.settings.put(former=json.dumps({**former(session), **now}), former_primary=primary)
 
 
 def _mark(identity: str, link: LinkRow) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,3 +97,13 @@ class EventReport:
     dry_run: bool = False
     fix: str = ""
     next: str = ""
+    reach: str = ""
+    """Of a series: "all", "one" or "following"; "" where it happens once."""
+    undecided: tuple[str, ...] = ()
+    """On the event, and nobody said whether they are to be invited: they are not, until `event invite`."""
+    missed: tuple[str, ...] = ()
+    """Colleagues in whose agenda it could not be written just now."""
+    upcoming: tuple[datetime | date, ...] = ()
+    """When it takes place next (`show`)."""
+    path: Path | None = None
+    """Its file (`show`)."""
