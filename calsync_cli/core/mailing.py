@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 
 from calsync_cli.core.guests import (
     NOBODY,
@@ -15,25 +17,31 @@ from calsync_cli.core.guests import (
     organizer_line,
 )
 from calsync_cli.core.lines import Calendar, Component, Line, fitted_line, line_end, param, parse, render
-from calsync_cli.core.properties import address_of
+from calsync_cli.core.properties import View, address_of
 from calsync_cli.core.scan import unfolded
+from calsync_cli.core.units import ALARM, Place, UnitKey, lay_out, sayings, units_of
 from calsync_cli.core.zones import Zones
 
 _OURS = frozenset({"NONE", "CLIENT"})
 """SCHEDULE-AGENT by which a server leaves an attendee alone (RFC 6638 7.1)."""
 
+_UNANSWERED = "NEEDS-ACTION"
+
 
 def mailed(there: bytes, sent: bytes, own: AbstractSet[str]) -> frozenset[str]:
     """Who may get mail when `sent` replaces `there` (b"": nothing was there, or nothing is to be).
 
-    Of one's own meeting the guests of either version; of somebody else's its organizer, where one's own answer is
-    another than before (RFC 6638 3.2.2). Of a deletion the organizer hears nothing: it is sent with Schedule-Reply: F
-    (8.1). At most these: a server may find a change too small to mention. Raises Broken.
+    Of one's own meeting the guests of either version, unless all that changed is one's own (alarms, X- properties); of
+    somebody else's its organizer, where one's own answer is another than before (RFC 6638 3.2.2). Of a deletion the
+    organizer hears nothing: it is sent with Schedule-Reply: F (8.1). At most these: a server may find a change too
+    small to mention. Raises Broken.
     """
     host = organizer(sent or there)
     if host in {"", *own}:
-        return (_told(there) | _told(sent)) - own
-    return frozenset({host}) if sent and _answers(sent, own) - _answers(there, own) else NOBODY
+        before, after = _told(there), _told(sent)
+        news = before != after or (bool(after) and _public(there) != _public(sent))
+        return frozenset(address for _, address in before | after) - own if news else NOBODY
+    return frozenset({host}) if sent and _replies(there, sent, own) else NOBODY
 
 
 def wanting(near: bytes, there: bytes, chosen: Chosen) -> bool:
@@ -76,24 +84,68 @@ def _with(  # noqa: PLR0917 - a component, its counterpart, and what is the same
     return part.with_body([*part.body[:cut], *(fitted_line(line, end) for line in lines), *part.body[cut:]])
 
 
-def _told(content: bytes) -> frozenset[str]:
+def _told(content: bytes) -> frozenset[tuple[str, str]]:
+    """(occurrence, address) of those whom the server may tell."""
     if b"ATTENDEE" not in unfolded(content).upper():
-        return NOBODY
-    lines = (line for part in attended(parse(content)) for line in part.lines if line.name == "ATTENDEE")
-    told = (address_of(line) for line in lines if param(line, "SCHEDULE-AGENT").upper() not in _OURS)
-    return frozenset(told) - {""}
-
-
-def _answers(content: bytes, own: AbstractSet[str]) -> frozenset[tuple[str, str, str]]:
-    """(occurrence, address, answer) of oneself, where an answer was given."""
-    if not content:
         return frozenset()
     tree = parse(content)
     zones = Zones(tree)
     return frozenset(
-        (occurrence(part, zones), address, answer)
+        (occurrence(part, zones), address)
+        for part in attended(tree)
+        for line in part.lines
+        if line.name == "ATTENDEE" and not _left_alone(line) and (address := address_of(line))
+    )
+
+
+def _left_alone(line: Line) -> bool:
+    return param(line, "SCHEDULE-AGENT").upper() in _OURS
+
+
+def _public(content: bytes) -> dict[Place, dict[UnitKey, Hashable]]:
+    """What others can see of an event: a reminder and what programs note for themselves is nobody's news."""
+    said = sayings(lay_out(parse(content)), View.FORGIVING) if content else {}
+    return {place: {unit: says for unit, says in units.items() if unit[0] != ALARM} for place, units in said.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """One's own part in somebody else's meeting: who answered what for which occurrence, and which were dropped."""
+
+    given: dict[tuple[str, str], str]
+    dropped: frozenset[Hashable]
+
+    def of(self, at: str, address: str) -> str:
+        """What counts for an occurrence; "" where one is not on it."""
+        return self.given.get((at, address)) or self.given.get(("", address), "")
+
+
+def _replies(there: bytes, sent: bytes, own: AbstractSet[str]) -> bool:
+    """Whether the server sends the organizer a reply: an answer given, altered or taken back, or oneself taken off.
+
+    An occurrence that one deletes is one declined (RFC 6638 3.2.2.1).
+    """
+    line = organizer_line(parse(sent))
+    if line is not None and _left_alone(line):
+        return False
+    before, after = _answers(there, own), _answers(sent, own)
+    if after.dropped - before.dropped and (before.given or after.given):
+        return True
+    keys = before.given.keys() | after.given.keys()
+    return any(after.of(*which) != (before.of(*which) or _UNANSWERED) for which in keys)
+
+
+def _answers(content: bytes, own: AbstractSet[str]) -> _Answers:
+    if not content:
+        return _Answers({}, frozenset())
+    tree = parse(content)
+    laid, zones = lay_out(tree), Zones(tree)
+    given = {
+        (occurrence(part, zones), address): param(line, "PARTSTAT").upper() or _UNANSWERED
         for part in attended(tree)
         for line in part.lines
         if line.name == "ATTENDEE" and (address := address_of(line)) in own
-        if (answer := param(line, "PARTSTAT").upper()) not in {"", "NEEDS-ACTION"}
-    )
+    }
+    master = laid.master()
+    units = units_of(master, zones) if master is not None else {}
+    return _Answers(given, frozenset(element for name, element in units if name == "EXDATE"))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from calsync_cli.core.event import guests, organizer, outgoing
 from calsync_cli.core.mailing import mailed, summoned, wanting
-from tests.core.icals import TALK, WEEKLY, ics, swapped
+from tests.core.icals import TALK, WEEKLY, ics, swapped, with_line
 
 ME, ANNA, BOB, PIET = (f"{name}@example.org" for name in ("me", "anna", "bob", "piet"))
 OWN = frozenset({ME})
@@ -41,6 +43,50 @@ def test_the_organizer_hears_of_an_answer_and_of_nothing_else() -> None:
     assert mailed(answered, b"", OWN) == frozenset()
 
 
+@pytest.mark.parametrize("before", ["ACCEPTED", "DECLINED", "NEEDS-ACTION"])
+def test_the_organizer_hears_of_an_answer_taken_back_and_of_leaving(before: str) -> None:
+    there = theirs(before)
+
+    assert mailed(there, theirs("TENTATIVE"), OWN) == {PIET}
+    assert mailed(there, swapped(there, (f"ATTENDEE;PARTSTAT={before}:mailto:{ME}\r\n", "")), OWN) == {PIET}
+    assert mailed(theirs("ACCEPTED"), theirs("NEEDS-ACTION"), OWN) == {PIET}
+
+
+def invited(*, rule: str = WEEKLY, more: str = "", second: str = "") -> bytes:
+    """Somebody else's series; `second`: one's own answer for one occurrence."""
+    people = f"ORGANIZER:mailto:{PIET}\nATTENDEE;PARTSTAT=ACCEPTED:mailto:{ME}\n"
+    one = SECOND.format(LOCAL) + people.replace("ACCEPTED", second)
+    return ics(rule + people + more, *([one] if second else []))
+
+
+def test_the_organizer_hears_of_an_answer_for_one_occurrence() -> None:
+    assert mailed(invited(), invited(second="DECLINED"), OWN) == {PIET}
+    assert mailed(invited(second="DECLINED"), invited(), OWN) == {PIET}
+    assert mailed(invited(), invited(second="ACCEPTED"), OWN) == frozenset()
+
+
+def test_the_organizer_hears_that_one_occurrence_was_deleted() -> None:
+    without = invited(more="EXDATE;TZID=Europe/Amsterdam:20261201T140000\n")
+    spelled = invited(more="EXDATE:20261201T130000Z\n")
+
+    assert mailed(invited(), without, OWN) == {PIET}
+    assert mailed(without, spelled, OWN) == frozenset()
+
+
+def test_an_answer_that_the_server_leaves_to_its_client_mails_nobody() -> None:
+    quiet = swapped(theirs("ACCEPTED"), ("ORGANIZER:", "ORGANIZER;SCHEDULE-AGENT=NONE:"))
+
+    assert mailed(theirs("NEEDS-ACTION"), quiet, OWN) == frozenset()
+
+
+ALARM = "BEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:soon\r\nTRIGGER:-PT10M\r\nEND:VALARM"
+
+
+@pytest.mark.parametrize("line", [ALARM, "X-COLOUR:red", "LAST-MODIFIED:20261102T080000Z", "SEQUENCE:3"])
+def test_what_is_ones_own_about_an_event_is_nobodys_news(line: str) -> None:
+    assert mailed(MINE, with_line(MINE, line), OWN) == frozenset()
+
+
 def test_an_event_without_organizer_is_ones_own() -> None:
     assert mailed(b"", ics(TALK + f"ATTENDEE:mailto:{ANNA}\n"), OWN) == {ANNA}
 
@@ -56,7 +102,7 @@ def test_the_summoned_come_with_their_lines_and_an_organizer_and_all_else_stays(
 
     got = summoned(there, MINE, {"": {ANNA}})
 
-    assert (guests(got), organizer(got)) == ({ANNA}, ME)
+    assert (guests(got), organizer(got)) == (frozenset({ANNA}), ME)
     assert swapped(got, (f"ORGANIZER:mailto:{ME}\r\n", ""), (f"ATTENDEE:mailto:{ANNA}\r\n", "")) == there
 
 
