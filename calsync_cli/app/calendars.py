@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from calsync_cli.app.backup import backup
 from calsync_cli.app.directories import Directories
+from calsync_cli.app.echoes import left_out, overrule
 from calsync_cli.app.reports.accounts import CalendarRow, CalendarsReport
 from calsync_cli.app.roster import retire
 from calsync_cli.app.session import Session, reading, working
@@ -18,7 +19,7 @@ from calsync_cli.state.settings import LinkRow
 
 def rows(session: Session) -> tuple[CalendarRow, ...]:
     """The account's calendars, the primary first."""
-    directories = Directories(session)
+    directories, feeds = Directories(session), left_out(session)
     return tuple(
         CalendarRow(
             id=link.name,
@@ -31,6 +32,7 @@ def rows(session: Session) -> tuple[CalendarRow, ...]:
             mode=link.mode,
             shown=link.shown,
             color=link.color,
+            feed=link.id in feeds,
         )
         for link in session.settings.links()
     )
@@ -48,6 +50,7 @@ def set_shown(desk: Desk, *, name: str, shown: bool) -> CalendarsReport:
         link = _named(session, name)
         if link.primary and not shown:
             raise CalsyncError("E206", "primary-shown", calendar=link.display)
+        overrule(session, link, shown=shown)
         if link.shown is not shown:
             session.settings.set_shown(link.id, shown=shown)
         if not shown:

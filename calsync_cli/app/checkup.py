@@ -16,12 +16,14 @@ from calsync_cli.app import wiring
 from calsync_cli.app.condition import about, failure, of
 from calsync_cli.app.damage import examine
 from calsync_cli.app.directories import Directories
+from calsync_cli.app.echoes import left_out
 from calsync_cli.app.reports.checks import Check, CheckRow, Health
 from calsync_cli.app.reports.told import ErrorReport
 from calsync_cli.app.session import Session, probe_vault, reading
 from calsync_cli.app.wiring import Desk
 from calsync_cli.config.places import PERSONAL, AccountName
 from calsync_cli.core.errors import CalsyncError
+from calsync_cli.core.hrefs import place
 from calsync_cli.state.settings import Stage
 
 LITTLE, TOO_LITTLE = 500 << 20, 20 << 20
@@ -170,6 +172,9 @@ def _of_session(clerk: _Clerk, session: Session, *, asking: bool) -> Iterator[Ch
         return
     if asking:
         yield from _of_server(clerk, session)
+    out = left_out(session)
+    names = ", ".join(link.display for link in links if link.id in out)
+    yield clerk.row(Check.FEED, Health.WARN if out else Health.OK, told={"calendar": names or "-"})
     waiting = len(session.chronicle.waiting()) + len(session.chronicle.conflicts())
     look = "calsync conflicts" if waiting else ""
     yield clerk.row(Check.CONFLICTS, Health.WARN if waiting else Health.OK, fix=look, told={"count": str(waiting)})
@@ -183,7 +188,7 @@ def _of_server(clerk: _Clerk, session: Session) -> Iterator[CheckRow]:
         host = session.connection.server
         far = session.far()
         try:
-            there = {glance.id for glance in far.glance()}
+            there = {place(glance.id) for glance in far.glance()}
         finally:
             far.close()
     except CalsyncError as error:
@@ -195,7 +200,7 @@ def _of_server(clerk: _Clerk, session: Session) -> Iterator[CheckRow]:
     yield clerk.row(Check.SERVER, told={"host": host})
     yield clerk.row(Check.SIGN_IN)
     for link in session.settings.links():
-        if link.primary and link.far_id not in there:
+        if link.primary and place(link.far_id) not in there:
             yield clerk.wrong(
                 Check.PRIMARY, CalsyncError("E304", calendar=link.display), told={"calendar": link.display}
             )

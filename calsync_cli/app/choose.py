@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
+from contextlib import closing
 
 from calsync_cli.app.backup import backup
 from calsync_cli.app.calendars import rows
 from calsync_cli.app.directories import Directories
+from calsync_cli.app.echoes import left_out, offered, unjudged
 from calsync_cli.app.reports.accounts import CalendarRow, OfferReport
 from calsync_cli.app.reports.rounds import ChooseReport, SyncReport
 from calsync_cli.app.reports.told import Phase
@@ -16,6 +18,7 @@ from calsync_cli.app.session import Session, reading, working
 from calsync_cli.app.sync import sync as sync_now
 from calsync_cli.app.wiring import Desk
 from calsync_cli.core.errors import CalsyncError
+from calsync_cli.core.hrefs import Place, place
 from calsync_cli.core.model import CollectionId, Glance, Mode, Rights
 
 NEXT = "calsync sync --watch"
@@ -25,27 +28,36 @@ def offer(desk: Desk) -> OfferReport:
     """The calendars to choose from, as the provider lists them now."""
     with reading(desk) as session:
         primary = next((link for link in session.settings.links() if link.primary), None)
+        session.desk.tell.phase(Phase.LOOK)
+        with closing(session.far()) as far:
+            listed = list(far.glance())
+            feeds = offered(session, far, listed) if primary is None else _left_out(session)
+        usual = _usual(listed)
         return OfferReport(
             account=session.account,
-            calendars=tuple(_row(glance, usual=usual) for glance, usual in _listed(session)),
+            calendars=tuple(_row(one, usual=one is usual, feed=place(one.id) in feeds) for one in listed),
             primary=primary.far_id if primary else None,
         )
 
 
-def _listed(session: Session) -> list[tuple[Glance, bool]]:
-    """Each calendar, and whether it is the usual choice: the provider's default, else the first one that can be."""
+def _left_out(session: Session) -> frozenset[Place]:
+    out = left_out(session)
+    return frozenset(place(link.far_id) for link in session.settings.links() if link.id in out)
+
+
+def _listed(session: Session) -> list[Glance]:
     session.desk.tell.phase(Phase.LOOK)
-    far = session.far()
-    try:
-        found = list(far.glance())
-    finally:
-        far.close()
-    able = [glance for glance in found if glance.rights is not Rights.READ]
-    usual = next((glance for glance in able if glance.default), able[0] if able else None)
-    return [(glance, glance is usual) for glance in found]
+    with closing(session.far()) as far:
+        return list(far.glance())
 
 
-def _row(glance: Glance, *, usual: bool) -> CalendarRow:
+def _usual(listed: Sequence[Glance]) -> Glance | None:
+    """The usual choice: the provider's default, else the first one that can be."""
+    able = [glance for glance in listed if glance.rights is not Rights.READ]
+    return next((glance for glance in able if glance.default), able[0] if able else None)
+
+
+def _row(glance: Glance, *, usual: bool = False, feed: bool = False) -> CalendarRow:
     return CalendarRow(
         id=glance.id,
         name=glance.name,
@@ -54,6 +66,7 @@ def _row(glance: Glance, *, usual: bool) -> CalendarRow:
         rights=glance.rights,
         color=glance.color,
         usual=usual,
+        feed=feed,
     )
 
 
@@ -62,18 +75,18 @@ def choose(desk: Desk, *, calendar: str, sync: bool, dry_run: bool) -> ChooseRep
     with working(desk) as session:
         primary = next((link for link in session.settings.links() if link.primary), None)
         if primary is not None:
-            already = calendar == primary.name or _means(session, calendar) == primary.far_id
+            already = calendar == primary.name or _means(session, calendar) == place(primary.far_id)
             if not already:
                 raise CalsyncError("E204", calendar=primary.display, account=session.account)
             due = primary.rounds == 0
         else:
             already, due = False, True
-            listed = [glance for glance, _ in _listed(session)]
+            listed = _listed(session)
             chosen = _named(listed, calendar)
             if chosen.rights is Rights.READ:
                 raise CalsyncError("E206", calendar=chosen.name)
             if dry_run:
-                return ChooseReport(account=session.account, calendar=_row(chosen, usual=False), next=NEXT)
+                return ChooseReport(account=session.account, calendar=_row(chosen), next=NEXT)
             _activate(session, chosen, listed)
         row = next(row for row in rows(session) if row.primary)
     report: SyncReport | None = None
@@ -82,11 +95,11 @@ def choose(desk: Desk, *, calendar: str, sync: bool, dry_run: bool) -> ChooseRep
     return ChooseReport(account=session.account, calendar=row, already=already, sync=report, next=NEXT)
 
 
-def _means(session: Session, name: str) -> CollectionId | None:
+def _means(session: Session, name: str) -> Place | None:
     """Which of the calendars known here would be chosen by these words, as they were the first time (R61)."""
     known = [Glance(link.far_id, link.display, link.rights, "") for link in session.settings.links()]
     try:
-        return _named(known, name).id
+        return place(_named(known, name).id)
     except CalsyncError:
         return None
 
@@ -95,7 +108,7 @@ def _named(listed: Sequence[Glance], name: str) -> Glance:
     """By id, by name, by name whatever its case, by the only name that begins so."""
     folded = name.casefold()
     for found in (
-        [glance for glance in listed if glance.id == name],
+        [glance for glance in listed if place(glance.id) == place(name)],
         [glance for glance in listed if glance.name == name],
         [glance for glance in listed if glance.name.casefold() == folded],
         [glance for glance in listed if folded and glance.name.casefold().startswith(folded)],
@@ -118,5 +131,7 @@ def _activate(session: Session, chosen: Glance, listed: Sequence[Glance]) -> Non
     for glance in listed:
         if glance is not chosen:
             session.settings.add_link(glance, directories.for_calendar(glance), mode=Mode.VIEW, primary=False)
-    directories.dress({CollectionId(link.name): link for link in session.settings.links()})
+    waiting = unjudged(session)
+    links = [link for link in session.settings.links() if link.id not in waiting]
+    directories.dress({CollectionId(link.name): link for link in links})
     backup(session)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from calsync_cli.app.directories import Directories
+from calsync_cli.app.echoes import Echoes, unjudged
 from calsync_cli.app.reports.told import Line, Verb, Way
 from calsync_cli.app.session import Session
 from calsync_cli.core.errors import CalsyncError
+from calsync_cli.core.hrefs import Place, place
 from calsync_cli.core.model import CollectionId, Glance, Link, LinkId, Mode, Ref, Rights, RunId, Side
 from calsync_cli.core.record import Happened, Kept, Outcome
 from calsync_cli.core.verdict import Verdict
@@ -20,14 +23,16 @@ GONE = 2
 class Roster:
     """The account's calendars, as listed now against as linked."""
 
-    def __init__(self, session: Session, directories: Directories, run: RunId) -> None:
+    def __init__(self, session: Session, directories: Directories, run: RunId, echoes: Echoes | None = None) -> None:
         self._session = session
         self._directories = directories
         self._run = run
-        self.revs: dict[CollectionId, str] = {}
-        """Each collection's rev at a glance."""
+        self._echoes = echoes
+        self._there: dict[Place, Glance] = {}
         self.missing: frozenset[LinkId] = frozenset()
         """Links whose collection is not listed now: they are left alone."""
+        self.waiting: frozenset[LinkId] = frozenset()
+        """Links that may be a feed of our own: until that is known they have no directory and no part in a round."""
 
     @property
     def names(self) -> dict[LinkId, str]:
@@ -38,30 +43,54 @@ class Roster:
         """The link's near collection."""
         return CollectionId(link.name)
 
-    def renew(self, listed: Sequence[Glance], *, dry: bool) -> list[Line]:
+    def rev(self, link: Link) -> str:
+        """Its far collection's rev at a glance."""
+        glance = self._there.get(place(link.far_id))
+        return glance.rev if glance is not None else ""
+
+    def renew(self, listed: Sequence[Glance], *, dry: bool, full: bool = False) -> list[Line]:
         """Bring the links up to date with a complete list. Raises E304 where the primary is not in it."""
-        there = {glance.id: glance for glance in listed}
-        self.revs = {glance.id: glance.rev for glance in listed}
+        self._there = {place(glance.id): glance for glance in listed}
         links = list(self._session.settings.links())
-        gone = [link for link in links if link.far_id not in there]
+        gone = [link for link in links if place(link.far_id) not in self._there]
         primary = next((link for link in gone if link.primary), None)
         if primary is not None:
             raise CalsyncError("E304", calendar=primary.display, account=self._session.account)
         self.missing = frozenset(link.id for link in gone)
-        known = {link.far_id for link in links}
-        fresh = [glance for glance in listed if glance.id not in known]
+        known = {place(link.far_id) for link in links}
+        fresh = [glance for at, glance in self._there.items() if at not in known]
         if dry:
             return []
-        self._update(links, there)
+        self._update(links)
         lines = [line for link in gone for line in self._miss(link)]
         homes = Directories(self._session, listed)
-        lines += [self._add(glance, homes) for glance in fresh]
-        self._directories.dress({CollectionId(link.name): link for link in self._session.settings.links()})
+        lines += [line for glance in fresh for line in self._add(glance, homes)]
+        if self._echoes is not None:
+            lines += self._echoes.returned(self._there, full=full)
+        self.settle()
         return lines
 
-    def _update(self, links: Sequence[LinkRow], there: dict[CollectionId, Glance]) -> None:
+    def settle(self) -> None:
+        """Give every shown calendar its directory, but those that wait to be judged."""
+        if self._echoes is not None:
+            self._echoes.judge(self._there)
+            self.waiting = unjudged(self._session)
+        links = [link for link in self._session.settings.links() if link.id not in self.waiting]
+        self._directories.dress({CollectionId(link.name): link for link in links})
+
+    def left_out(self, touched: Iterable[LinkId]) -> list[Line]:
+        """After a round: calendars that turned out to be a feed of our own leave this disk."""
+        if self._echoes is None:
+            return []
+        lines = []
+        for link in self._echoes.grown(touched):
+            self._echoes.leave_out(link.id, self._there[place(link.far_id)])
+            lines.append(self._retired(replace(link, shown=False)))
+        return lines
+
+    def _update(self, links: Sequence[LinkRow]) -> None:
         for link in links:
-            glance = there.get(link.far_id)
+            glance = self._there.get(place(link.far_id))
             if glance is None:
                 continue
             if (glance.name, glance.color, glance.rights) != (link.display, link.color, link.rights) or link.missing:
@@ -72,16 +101,24 @@ class Roster:
     def _miss(self, link: LinkRow) -> list[Line]:
         if self._session.settings.miss_link(link.id) < GONE:
             return []
-        retire(self._session, self._directories, link, self._run)
+        line = self._retired(link)
         self._session.settings.drop_link(link.id)
-        return [Line(direction=Way.IN, verb=Verb.CALENDAR_GONE, title=link.display, where=link.display)]
+        return [line]
 
-    def _add(self, glance: Glance, homes: Directories) -> Line:
-        name = homes.for_calendar(glance)
+    def _retired(self, link: LinkRow) -> Line:
+        retire(self._session, self._directories, link, self._run)
+        return Line(direction=Way.IN, verb=Verb.CALENDAR_GONE, title=link.display, where=link.display)
+
+    def _add(self, glance: Glance, homes: Directories) -> list[Line]:
+        echo = self._echoes is not None and self._echoes.sounds(glance)
+        name = homes.fresh(glance) if echo else homes.for_calendar(glance)
         link = self._session.settings.add_link(glance, name, mode=Mode.VIEW, primary=False)
+        if echo and self._echoes is not None:
+            self._echoes.leave_out(link, glance)
+            return []
         told = Happened(link, Verdict.BIRTH_NEAR, glance.name, "", near=True, far=False, why="calendar-new")
         self._session.books.record(self._run, Outcome(happened=[told]))
-        return Line(direction=Way.IN, verb=Verb.CALENDAR_ADDED, title=glance.name, where=glance.name)
+        return [Line(direction=Way.IN, verb=Verb.CALENDAR_ADDED, title=glance.name, where=glance.name)]
 
 
 def retire(session: Session, directories: Directories, link: LinkRow, run: RunId) -> None:

@@ -14,6 +14,7 @@ from calsync_cli.app.session import Session, reading
 from calsync_cli.app.wiring import Desk
 from calsync_cli.config.places import PERSONAL, AccountName
 from calsync_cli.core.errors import CalsyncError
+from calsync_cli.core.hrefs import place
 from calsync_cli.state.settings import Stage
 
 NEXT = {
@@ -137,12 +138,12 @@ def _checked(session: Session) -> ErrorReport | None:
     try:
         far = session.far()
         try:
-            there = {glance.id for glance in far.glance()}
+            there = {place(glance.id) for glance in far.glance()}
         finally:
             far.close()
     except CalsyncError as error:
         return ErrorReport.of(about(error, account=session.account, provider=session.connection.provider))
-    lost = next((link for link in session.settings.links() if link.primary and link.far_id not in there), None)
+    lost = next((link for link in session.settings.links() if link.primary and place(link.far_id) not in there), None)
     if lost is None:
         return None
     return ErrorReport.of(CalsyncError("E304", calendar=lost.display, account=session.account))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from calsync_cli.app import wiring
 from calsync_cli.app.condition import ended_with
 from calsync_cli.app.directories import Directories
+from calsync_cli.app.echoes import Echoes
 from calsync_cli.app.inviting import carried_out, chosen
 from calsync_cli.app.lines import Lines, counts
 from calsync_cli.app.reports.rounds import BatchReport, SyncReport
@@ -26,7 +28,7 @@ from calsync_cli.core.agenda import Agenda
 from calsync_cli.core.bench import Rules
 from calsync_cli.core.brake import Limit
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.core.model import Mode, Prefer, RunId
+from calsync_cli.core.model import LinkId, Mode, Prefer, RunId
 from calsync_cli.core.ports import Account
 from calsync_cli.core.steps import Match
 from calsync_cli.engine.dry import Overlay
@@ -105,21 +107,37 @@ def _run(session: Session, patient: Patient, wish: SyncWish, number: RunId) -> S
             raise CalsyncError("E001", "both", flag="--accept-root", other="--dry-run")
         directories.accept()
     directories.check()
-    roster = Roster(session, directories, number)
-    gone = roster.renew(patient.glance(), dry=wish.dry_run)
+    roster = Roster(session, directories, number, Echoes(session, patient))
+    told = roster.renew(patient.glance(), dry=wish.dry_run, full=wish.full)
     work = _round(session, wish, number)
-    run_round(_junctions(session, patient, roster, wish), work)
+    waiting = roster.waiting
+    run_round(_junctions(session, patient, roster, wish, without=waiting), work)
     if work.result.alarms:
         raise _braked(session, work)
     if not wish.dry_run:
         carried_out(session, number, work.result)
-    lines = Lines(session, roster.names).of(work.result)
-    return _report(session, work, (*gone, *lines), wish, requests=patient.requests)
+        told += roster.left_out(happened.link for happened in work.result.happened)
+    return _report(session, work, (*told, *lines), wish, requests=patient.requests)
+
+
+def _second(
+    session: Session, patient: Patient, roster: Roster, wish: SyncWish, work: Round, *, waited: AbstractSet[LinkId]
+) -> None:
+    """Calendars that may be a feed of our own: that can be told now that the primary has been read."""
+    before = work.result.waits
+    roster.settle()
+    others = {link.id for link in session.settings.links()} - waited | roster.waiting
+    rest = _junctions(session, patient, roster, wish, without=others)
+    run_round(rest, replace(work, order=replace(work.order, matched=lambda _: None)))
+    work.result.waits = [*before, *work.result.waits]
 
 
 def _pause(tell: Tell) -> Pause:
     def pause(seconds: float) -> None:
         tell.note(Note.THROTTLED, seconds=round(seconds))
+    if waiting:
+        _second(session, patient, roster, wish, work, waited=waiting)
+    lines = Lines(session, roster.names).of(work.result)
         time.sleep(seconds)
 
     return pause
@@ -164,16 +182,18 @@ def _limit(usual: Amount, told: Amount | None) -> Limit:
     return Limit(count=amount.number, asked=told is not None)
 
 
-def _junctions(session: Session, far: Patient, roster: Roster, wish: SyncWish) -> list[Junction]:
+def _junctions(
+    session: Session, far: Patient, roster: Roster, wish: SyncWish, *, without: AbstractSet[LinkId]
+) -> list[Junction]:
     near = wiring.agenda(session.desk, session.account)
-    away = {link.id for link in session.settings.links() if not link.shown} | roster.missing
+    away = {link.id for link in session.settings.links() if not link.shown} | roster.missing | without
     return [
         Junction(
             link,
             Mode.PULL if wish.pull_only and link.mode is Mode.TWO_WAY else link.mode,
             near.open(roster.directory(link)),
             far.open(link.far_id),
-            roster.revs.get(link.far_id, ""),
+            roster.rev(link),
         )
         for link in session.books.links()
         if link.id not in away

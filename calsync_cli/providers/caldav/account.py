@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Event
 
 from calsync_cli.core.errors import CalsyncError
+from calsync_cli.core.hrefs import Place, place
 from calsync_cli.core.model import CollectionId, Glance, Rights
 from calsync_cli.net.http import Http, Limits, Login
 from calsync_cli.net.origin import origin_of
@@ -28,7 +29,7 @@ class CalDavAccount:
         self._quirks = quirks
         self._every = every
         self._ctags = quirks.ctags
-        self._facts: dict[CollectionId, Facts] = {}
+        self._facts: dict[Place, Facts] = {}
 
     @property
     def requests(self) -> int:
@@ -41,13 +42,13 @@ class CalDavAccount:
         Radicale computes token and ctag from all items (0.4 s each for 10,000), so ctags are asked for only where
         there are no tokens.
         """
-        facts: dict[CollectionId, Facts] = {}
+        facts: dict[Place, Facts] = {}
         for home in self._found.homes:
             answered = self._home(home)
             if not self._ctags and not all(known.glance.rev for known in answered):
                 self._ctags = True
                 answered = self._home(home)
-            facts.update({known.glance.id: known for known in answered})
+            facts.update({place(known.glance.id): known for known in answered})
         self._facts = facts
         return tuple(known.glance for known in facts.values())
 
@@ -64,8 +65,13 @@ class CalDavAccount:
         )
 
     def open(self, collection: CollectionId) -> CalDavStore:
-        """The store for one calendar; what the last glance said of it is known to the store, nothing is sent."""
-        facts = self._facts.get(collection) or Facts(Glance(collection, "", Rights.OWNER, ""), True, self._quirks)
+        """The store for one calendar; what the last glance said of it is known to the store, nothing is sent.
+
+        It is asked by the spelling that the server uses now, whichever one is remembered.
+        """
+        facts = self._facts.get(place(collection)) or Facts(
+            Glance(collection, "", Rights.OWNER, ""), True, self._quirks
+        )
         return CalDavStore(self._dav, facts, quiet=not self._found.auto_schedule, moves=self._found.moves)
 
     def bell(self, stop: Event) -> Iterator[CollectionId | None]:
