@@ -114,6 +114,9 @@ def _run(session: Session, patient: Patient, wish: SyncWish, number: RunId) -> S
     run_round(_junctions(session, patient, roster, wish, without=waiting), work)
     if work.result.alarms:
         raise _braked(session, work)
+    if waiting:
+        _second(session, patient, roster, wish, work, waited=waiting)
+    lines = Lines(session, roster.names).of(work.result)
     if not wish.dry_run:
         carried_out(session, number, work.result)
         told += roster.left_out(happened.link for happened in work.result.happened)
@@ -135,9 +138,6 @@ def _second(
 def _pause(tell: Tell) -> Pause:
     def pause(seconds: float) -> None:
         tell.note(Note.THROTTLED, seconds=round(seconds))
-    if waiting:
-        _second(session, patient, roster, wish, work, waited=waiting)
-    lines = Lines(session, roster.names).of(work.result)
         time.sleep(seconds)
 
     return pause
