@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from calsync_cli.app import wiring
+from calsync_cli.app.inheriting import inherit, part
 from calsync_cli.app.session import Session
 from calsync_cli.config.places import PERSONAL, make_private
 from calsync_cli.core.errors import CalsyncError
@@ -78,7 +79,9 @@ class Directories:
             return UNCONNECTED if self._free(UNCONNECTED, glance) else self.for_calendar(glance)
         personal = wiring.agenda_root(self._session.desk, PERSONAL) / UNCONNECTED
         if personal.is_dir() and not self._taken(UNCONNECTED):
+            inherit(self._session)
             _carry(personal, self.path(UNCONNECTED))
+            part(self._session)
             return UNCONNECTED
         return self.for_calendar(glance)
 

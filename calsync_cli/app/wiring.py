@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from calsync_cli.app.reports.told import Note, Phase, Tell
 from calsync_cli.config import keys
 from calsync_cli.config.load import Config, load_config
-from calsync_cli.config.places import PERSONAL, AccountName, Places, account_name, find_places
+from calsync_cli.config.places import PERSONAL, AccountName, Places, account_name, find_places, make_private
 from calsync_cli.core.errors import CalsyncError
 
 if TYPE_CHECKING:
@@ -181,6 +181,22 @@ def unretire(desk: Desk, account: str, entry: str, calendar: str) -> Path:
     except (OSError, shutil.Error) as refused:
         raise CalsyncError("E505", "directory", path=str(to), reason=str(refused)[:200]) from refused
     return to
+
+
+def carry_attic(desk: Desk, source: str, target: str, entries: Sequence[str]) -> None:
+    """Move entries to another account's attic, under the names that they have. Raises E505."""
+    import shutil
+
+    here, there = attic(desk, source), attic(desk, target)
+    for entry in entries:
+        if not here.path(entry).exists():  # pruned, or carried by a run that was killed after it
+            continue
+        make_private(there.root)
+        make_private(there.path(entry).parent)
+        try:
+            shutil.move(here.path(entry), there.path(entry))
+        except (OSError, shutil.Error) as refused:
+            raise CalsyncError("E505", "directory", path=str(there.root), reason=str(refused)[:200]) from refused
 
 
 def unmark(folder: Path) -> None:

@@ -44,6 +44,12 @@ class Consents:
             rows = sql.execute("SELECT recurrence_id, address, choice FROM consent WHERE uid=?", (uid,)).fetchall()
         return {(occurrence, address): Choice(choice) for occurrence, address, choice in rows}
 
+    def everything(self) -> list[tuple[str, str, str, Choice]]:
+        """(uid, occurrence, address, choice), carried out or not."""
+        with self._database.reading() as sql:
+            rows = sql.execute("SELECT uid, recurrence_id, address, choice FROM consent ORDER BY 1, 2, 3").fetchall()
+        return [(uid, occurrence, address, Choice(choice)) for uid, occurrence, address, choice in rows]
+
     def carry(self, uid: str, to: str) -> None:
         """A series was split: the second part has the same choices."""
         with self._database.transaction() as sql:
