@@ -8,19 +8,22 @@ import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from calsync_cli.app.reports.hooks import Hooked, HookReport
 from calsync_cli.app.reports.rounds import CalendarCounts, SyncReport
 from calsync_cli.app.reports.told import ErrorReport
 from calsync_cli.app.reports.wanted import SyncWish
 from calsync_cli.app.wiring import Desk
 
 
-def in_processes(desk: Desk, names: Sequence[str], wish: SyncWish, *, jobs: int) -> list[SyncReport]:
-    """In the order of the names, `jobs` at a time."""
+def in_processes(
+    desk: Desk, names: Sequence[str], wish: SyncWish, *, jobs: int, manner: Sequence[str] = ()
+) -> list[SyncReport]:
+    """In the order of the names, `jobs` at a time. `manner`: flags of how it is said, handed on to each."""
     with ThreadPoolExecutor(max_workers=jobs) as pool:
-        return list(pool.map(lambda name: _one(desk, name, wish), names))
+        return list(pool.map(lambda name: _one(desk, name, wish, manner), names))
 
 
-def _one(desk: Desk, name: str, wish: SyncWish) -> SyncReport:
+def _one(desk: Desk, name: str, wish: SyncWish, manner: Sequence[str]) -> SyncReport:
     # The very Python and package that run here; no shell, and nothing secret among the words.
     words = [
         sys.executable,
@@ -32,8 +35,13 @@ def _one(desk: Desk, name: str, wish: SyncWish) -> SyncReport:
         "--json",
         "--no-input",
         *_flags(desk, wish),
+        *manner,
     ]
-    done = subprocess.run(words, capture_output=True, stdin=subprocess.DEVNULL, env=dict(desk.env), check=False)
+    # What a process says is told in its report; with -v its requests are wanted as they happen, on our stderr.
+    err = None if any(flag.startswith("-v") for flag in manner) else subprocess.DEVNULL
+    done = subprocess.run(
+        words, stdout=subprocess.PIPE, stderr=err, stdin=subprocess.DEVNULL, env=dict(desk.env), check=False
+    )
     try:
         return _report(name, json.loads(done.stdout))
     except (ValueError, KeyError, TypeError):
@@ -74,6 +82,20 @@ def _report(name: str, said: dict[str, object]) -> SyncReport:
         requests=_number(said["requests"]),
         attention=_number(said.get("attention", 0)),
         dry_run=bool(said.get("dry_run", False)),
+        hook=_hook(said.get("hook")),
+    )
+
+
+def _hook(said: object) -> HookReport | None:
+    if not isinstance(said, dict):
+        return None
+    status = said["status"]
+    return HookReport(
+        program=str(said["program"]),
+        what=Hooked(said["what"]),
+        status=None if status is None else int(status),
+        seconds=float(said["seconds"]),
+        said=str(said["said"]),
     )
 
 

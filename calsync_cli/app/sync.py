@@ -54,7 +54,19 @@ class _Progress:
 
 
 def sync(desk: Desk, wish: SyncWish) -> SyncReport:
-    """One round. Raises whatever stops it: E201 to E205, E302 to E304, E401, E402, E404, E108, E502, E503, E505."""
+    """One round, and the hook after it.
+
+    Raises whatever stops the round: E201 to E205, E302 to E304, E401, E402, E404, E108, E502, E503, E505.
+    """
+    report = _one(desk, wish)
+    if desk.config[keys.HOOKS_POST_SYNC]:
+        from calsync_cli.app.hooks import post_sync  # few have one
+
+        return post_sync(desk, report)
+    return report
+
+
+def _one(desk: Desk, wish: SyncWish) -> SyncReport:
     with working(desk, wait=wish.wait) as session:
         _ = session.connection
         if not any(link.primary for link in session.settings.links()):
@@ -235,15 +247,20 @@ def _report(session: Session, work: Round, lines: Sequence[Line], wish: SyncWish
     )
 
 
-def sync_all(desk: Desk, wish: SyncWish, *, jobs: int, shard: tuple[int, int] | None) -> BatchReport:
-    """Every connected account, each in a process of its own; one that fails stops no other."""
+def sync_all(
+    desk: Desk, wish: SyncWish, *, jobs: int, shard: tuple[int, int] | None, manner: Sequence[str] = ()
+) -> BatchReport:
+    """Every connected account, each in a process of its own; one that fails stops no other.
+
+    `manner`: the flags of how it is told, which each process gets too.
+    """
     from calsync_cli.app.fleet import in_processes
 
     names = [name for name in desk.places.accounts() if _connected(desk, name)]
     if shard is not None:
         part, parts = shard
         names = [name for number, name in enumerate(names) if number % parts == part - 1]
-    found = in_processes(desk, names, wish, jobs=jobs)
+    found = in_processes(desk, names, wish, jobs=jobs, manner=manner)
     return BatchReport(ok=all(one.error is None for one in found), accounts=tuple(found))
 
 

@@ -21,6 +21,7 @@ from threading import Event
 
 from calsync_cli.app import wiring
 from calsync_cli.app.bells import Bell, Line, Ring, outside
+from calsync_cli.app.hooks import post_sync
 from calsync_cli.app.quiet import Quiet
 from calsync_cli.app.reports.rounds import CalendarCounts, SyncReport
 from calsync_cli.app.reports.told import ErrorReport, Note, Verb
@@ -182,7 +183,16 @@ class _Watch:
             if not self.stop.is_set() or error.exit != TEMPORARY:  # else its connection was cut
                 self._failed(error)
         else:
-            self._went_well(report)
+            self._went_well(self._hooked(report))
+
+    def _hooked(self, report: SyncReport) -> SyncReport:
+        """The lock is free again: what the hook does may be calsync's own verbs."""
+
+        def goes_on() -> bool:
+            self.notify.alive()
+            return not self.stop.is_set()
+
+        return post_sync(self.desk, report, goes_on=goes_on)
 
     @property
     def _every(self) -> float:

@@ -24,6 +24,7 @@ from calsync_cli.app.reports.accounts import (
     StatusReport,
 )
 from calsync_cli.app.reports.checks import Check, CheckRow, DoctorReport, Health
+from calsync_cli.app.reports.hooks import Hooked, HookReport
 from calsync_cli.app.reports.items import (
     ConflictField,
     ConflictRow,
@@ -219,6 +220,14 @@ EVERY: dict[str, tuple[Callable[..., Any], Callable[..., None]]] = {
     "sync failed": (
         lambda title: sync(title, ok=False, error=ErrorReport(code="E402", params={"host": title})),
         rounds.synced,
+    ),
+    "hook failed": (
+        lambda title: quiet_sync(hook=HookReport(program=title, what=Hooked.FAILED, status=1, said=title)),
+        rounds.synced,
+    ),
+    "hook missing": (
+        lambda title: quiet_sync(hook=HookReport(program=title, what=Hooked.MISSING, said=title)),
+        rounds.watched,
     ),
     "nothing to do": (lambda _title: quiet_sync(), rounds.synced),
     "watched": (sync, rounds.watched),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.doubles.events import event
@@ -52,6 +54,15 @@ def test_a_damaged_account_is_told_and_a_local_one_left_out(both: tuple[Person, 
         ("me@example.org", False),
         ("you@example.org", True),
     ]
+
+
+def test_how_it_is_told_is_handed_on(both: tuple[Person, Person], tmp_path: Path) -> None:
+    ran = both[0].sure("sync", "--all", "-vv", "--log-file", str(tmp_path / "log"))
+
+    log = (tmp_path / "log").read_text()
+    for person in both:
+        assert f"PROPFIND /{person.served.user}/" in ran.err
+        assert f"PROPFIND /{person.served.user}/" in log
 
 
 @pytest.mark.parametrize(("shard", "wanted"), [("1/2", ["me@example.org"]), ("2/2", ["you@example.org"])])

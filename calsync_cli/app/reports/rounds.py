@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from calsync_cli.app.reports.accounts import CalendarRow
+    from calsync_cli.app.reports.hooks import HookReport
     from calsync_cli.app.reports.told import ErrorReport, Line, MatchReport
 
 
@@ -57,6 +58,8 @@ class SyncReport:
     seconds: float = 0.0
     match: MatchReport | None = None
     lines: tuple[Line, ...] = ()
+    hook: HookReport | None = None
+    """How the program that `[hooks]` names ended, where it ran."""
     next: str = ""
 
     @property

@@ -74,7 +74,10 @@ def sync(
         if watch:
             _watch(desk, screen, wish, pause)
             return
-        code = _all(desk, screen, wish, at_once, part) if everyone else _once(desk, screen, wish)
+        if everyone:
+            code = _all(desk, screen, wish, jobs=at_once, part=part, manner=_manner(asked))
+        else:
+            code = _once(desk, screen, wish)
     raise typer.Exit(code)
 
 
@@ -87,11 +90,19 @@ def _once(desk: Desk, screen: Screen, wish: SyncWish) -> int:
     return report.exit_code
 
 
-def _all(desk: Desk, screen: Screen, wish: SyncWish, jobs: int, part: tuple[int, int] | None) -> int:
+def _manner(asked: Asked) -> tuple[str, ...]:
+    """How the processes of --all are to tell what they do."""
+    told = ("-" + "v" * asked.verbosity,) if asked.verbosity > 0 else ()
+    return (*told, "--log-file", str(asked.log_file.absolute())) if asked.log_file else told
+
+
+def _all(
+    desk: Desk, screen: Screen, wish: SyncWish, *, jobs: int, part: tuple[int, int] | None, manner: tuple[str, ...]
+) -> int:
     from calsync_cli.app import sync as use_case
     from calsync_cli.cli.view import rounds, show
 
-    report = use_case.sync_all(desk, wish, jobs=jobs, shard=part)
+    report = use_case.sync_all(desk, wish, jobs=jobs, shard=part, manner=manner)
     show(screen, report, rounds.synced_all)
     return report.exit_code
 

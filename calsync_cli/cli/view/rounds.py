@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from calsync_cli.app.reports.hooks import Hooked
 from calsync_cli.app.reports.told import Verb, Way
 from calsync_cli.cli.view.faults import tell_failure
 from calsync_cli.cli.view.moments import clock, spoken
 from calsync_cli.cli.view.safe import safe
 from calsync_cli.cli.words import _, ngettext
 from calsync_cli.cli.words.errors import briefly
-from calsync_cli.cli.words.told import REASONS, VERBS
+from calsync_cli.cli.words.told import HOOKS, REASONS, VERBS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +43,7 @@ def synced(report: SyncReport, screen: Screen) -> None:
         return
     screen.told("warn" if report.attention else "good", summary(report))
     _look(report, screen)
+    _hooked(report, screen)
     _next(report.next, screen)
 
 
@@ -56,6 +58,7 @@ def watched(report: SyncReport, screen: Screen) -> None:
             tell_failure(report.error, screen)
     elif _busy(report.calendar) or screen.verbosity > 0:
         screen.told("warn" if report.attention else "good", f"{at} {summary(report)}")
+    _hooked(report, screen)
 
 
 def synced_all(report: BatchReport, screen: Screen) -> None:
@@ -67,6 +70,7 @@ def synced_all(report: BatchReport, screen: Screen) -> None:
             tell_failure(one.error, screen)
         else:
             screen.told("warn" if one.attention else "good", f"{name}  {summary(one)}")
+            _hooked(one, screen)
     failed = sum(one.error is not None for one in report.accounts)
     if failed:
         screen.told("bad", ngettext("{n} account failed.", "{n} accounts failed.", failed).format(n=failed))
@@ -139,6 +143,23 @@ def _look(report: SyncReport, screen: Screen) -> None:
     if report.attention:
         text = ngettext("{n} item wants a look: {command}", "{n} items want a look: {command}", report.attention)
         screen.told("warn", text.format(n=report.attention, command="calsync conflicts"))
+
+
+def _hooked(report: SyncReport, screen: Screen) -> None:
+    """A hook that went well is told with -v, with all that it said; one that did not, always."""
+    hook = report.hook
+    if hook is None:
+        return
+    lines = hook.said.splitlines()
+    known = {"program": hook.program, "status": str(hook.status), "seconds": f"{hook.seconds:g}"}
+    params = {name: safe(value, 200) for name, value in {**known, "said": lines[-1] if lines else "-"}.items()}
+    if hook.what is not Hooked.WELL:
+        screen.told("warn", _(HOOKS[hook.what]).format_map(params))
+    elif screen.verbosity > 0:
+        screen.say(_(HOOKS[hook.what]).format_map(params))
+    if screen.verbosity > 0:
+        for line in lines:
+            screen.say(f"  {safe(line, 200)}")
 
 
 def _next(command: str, screen: Screen) -> None:

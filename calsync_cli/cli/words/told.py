@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from calsync_cli.app.reports.hooks import Hooked
 from calsync_cli.app.reports.told import Note, Phase, Verb
 from calsync_cli.cli.words import mark
 
@@ -54,6 +55,14 @@ VERBS: Mapping[Verb, str] = {
     Verb.RESTORED: mark("brought back"),
     Verb.CALENDAR_ADDED: mark("new calendar"),
     Verb.CALENDAR_GONE: mark("calendar gone"),
+}
+
+HOOKS: Mapping[Hooked, str] = {
+    Hooked.WELL: mark("The hook {program} ran: {seconds} s."),
+    Hooked.MISSING: mark("The hook {program} cannot be started ({said})."),
+    Hooked.FAILED: mark("The hook {program} ended with {status}: {said}"),
+    Hooked.SLOW: mark("The hook {program} was ended after {seconds} s."),
+    Hooked.STOPPED: mark("The hook {program} was ended, because calsync was asked to stop."),
 }
 
 REASONS: Mapping[Verb, str] = {
