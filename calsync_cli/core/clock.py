@@ -69,6 +69,11 @@ class Clock:
         """A time of this clock as it is written."""
         return Moment(wall.date()) if self.all_day else Moment(wall, self.name)
 
+    def after(self, wall: datetime, length: Length) -> datetime:
+        """What the clock shows at the end of what starts then."""
+        end = _plus(wall, length.nominal)
+        return self.wall_at(_plus(self.instant(end), length.exact)) if length.exact else end
+
     def stretch(self, wall: datetime, length: Length) -> tuple[datetime, datetime]:
         """Start and end, aware: times in UTC, whole days from midnight to midnight in the clock's zone."""
         if self.all_day:

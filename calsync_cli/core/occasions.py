@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import islice
 
-from calsync_cli.core.clock import DAY, NONE, Clock, Length
+from calsync_cli.core.clock import DAY, NONE
 from calsync_cli.core.lines import Component, parse
 from calsync_cli.core.pattern import Pattern
 from calsync_cli.core.series import Override, Series, series_of, strays
@@ -70,6 +70,11 @@ def found_in(laid: Laid, begin: datetime, end: datetime, *, floating: tzinfo) ->
     return Found(tuple(there[:MOST]), cut or len(there) >= MOST)
 
 
+def occasions_of(laid: Laid, begin: datetime, end: datetime, *, floating: tzinfo) -> tuple[Occasion, ...]:
+    """The same without saying whether that is all."""
+    return found_in(laid, begin, end, floating=floating).occasions
+
+
 def _order(one: Occasion) -> tuple[datetime, datetime]:
     return one.start, one.end
 
@@ -77,27 +82,24 @@ def _order(one: Occasion) -> tuple[datetime, datetime]:
 def _plain(series: Series, begin: datetime, end: datetime) -> Iterator[Occasion]:
     """The occurrences that nobody changed, or only by changing an earlier one and all that follow."""
     low, high = _window(series, begin, end)
-    walls = _walls(series, low, high)
     less = {wall for rule in series.less for wall in _ruled(series, rule, low, high)}
-    for wall, own in walls:
+    for wall in _walls(series, low, high):
         key = series.clock.instant(wall)
         if series.changed_at(key) or wall in less or series.lacks(key, wall):
             continue
-        yield _occasion(series, wall, key, own)
+        yield _occasion(series, wall, key)
 
 
-def _walls(series: Series, low: datetime, high: datetime) -> Iterator[tuple[datetime, Length | None]]:
-    """Start, rules and RDATEs, each time once."""
-    added = {one.wall: one.length for one in series.added.values()}
-    once = {series.start: None, **added}
-    yield from ((wall, own) for wall, own in once.items() if low <= wall <= high)
-    seen = set(once)
+def _walls(series: Series, low: datetime, high: datetime) -> Iterator[datetime]:
+    """Start, RDATEs and rules, each time once."""
+    seen = {series.start, *(one.wall for one in series.added.values())}
+    yield from (wall for wall in seen if low <= wall <= high)
     for rule in series.rules:
         for wall in _ruled(series, rule, low, high):
             if wall not in seen:
-                if len(series.rules) > 1:
-                    seen.add(wall)
-                yield wall, None
+                yield wall
+            if len(series.rules) > 1:
+                seen.add(wall)
 
 
 def _ruled(series: Series, rule: Pattern, low: datetime, high: datetime) -> Iterator[datetime]:
@@ -122,24 +124,19 @@ def _window(series: Series, begin: datetime, end: datetime) -> tuple[datetime, d
     lengths = [series.length, *(one.length for one in series.added.values() if one.length)]
     lengths += [override.length for _, override in series.ranged]
     before = max(length.most for length in lengths) + _SLACK
-    moved = max((abs(_shift(series.clock, override)) for _, override in series.ranged), default=NONE)
+    moved = max((abs(override.shift(series.clock)) for _, override in series.ranged), default=NONE)
     return clamped(series.clock.wall_at(begin), -before - moved), clamped(series.clock.wall_at(end), _SLACK + moved)
 
 
-def _occasion(series: Series, wall: datetime, key: datetime, own: Length | None) -> Occasion:
+def _occasion(series: Series, wall: datetime, key: datetime) -> Occasion:
     occurrence = series.clock.moment(wall) if series.repeats else None
     override = series.ranged_at(key) if series.ranged else None
     if override is None:
-        start, end = series.clock.stretch(wall, own or series.length)
+        start, end = series.clock.stretch(wall, series.length_at(key))
         return Occasion(start, end, series.clock.all_day, occurrence, series.part)
-    shifted = override.clock.wall_at(key) + _shift(series.clock, override)
+    shifted = override.clock.wall_at(key) + override.shift(series.clock)
     start, end = override.clock.stretch(shifted, override.length)
     return Occasion(start, end, override.clock.all_day, occurrence, override.part)
-
-
-def _shift(clock: Clock, override: Override) -> timedelta:
-    """By how much an override was moved, by its own clock."""
-    return override.start - override.clock.wall_at(clock.key(override.occurrence))
 
 
 def _changed(series: Series) -> Iterator[Occasion]:

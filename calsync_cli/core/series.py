@@ -25,6 +25,10 @@ class Override:
     start: datetime
     length: Length
 
+    def shift(self, clock: Clock) -> timedelta:
+        """By how much it was moved, by its own clock; `clock` is the series'."""
+        return self.start - self.clock.wall_at(clock.key(self.occurrence))
+
 
 @dataclass(frozen=True, slots=True)
 class Added:
@@ -77,6 +81,11 @@ class Series:
     def ranged_at(self, key: datetime) -> Override | None:
         """The change of an earlier occurrence that goes on."""
         return next((override for at, override in reversed(self.ranged) if at < key), None)
+
+    def length_at(self, key: datetime) -> Length:
+        """The usual one, or that of a period."""
+        period = self.added.get(key)
+        return (period.length if period else None) or self.length
 
     def lacks(self, key: datetime, wall: datetime) -> bool:
         """EXDATE names it."""
