@@ -1,0 +1,178 @@
+"""`event edit`: other words, another time, another rule; for the whole, one occurrence, or from one on."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, replace
+
+from calsync_cli.app import here
+from calsync_cli.app.almanac import Almanac, almanac
+from calsync_cli.app.event.adding import titled
+from calsync_cli.app.event.choosing import decided, remember, undecided, with_words, words
+from calsync_cli.app.event.colleagues import Delivered, News, deliver
+from calsync_cli.app.event.found import Choices, Found, Past, editable, find, organised
+from calsync_cli.app.event.ground import Ground, at_work, ground, looking
+from calsync_cli.app.event.moments import ending, kept, reach
+from calsync_cli.app.event.post import Post, foreseen, stamp
+from calsync_cli.app.event.refusing import refusing
+from calsync_cli.app.event.telling import Tale, Warn, reached
+from calsync_cli.app.event.wishes import EditWish
+from calsync_cli.app.pen import writing
+from calsync_cli.app.reports.events import EventReport
+from calsync_cli.app.session import Session
+from calsync_cli.app.wiring import Desk
+from calsync_cli.core.details import details_of
+from calsync_cli.core.draft import Changes, Extent, Invitee, Reach
+from calsync_cli.core.editing import Edited, edited
+from calsync_cli.core.errors import CalsyncError
+from calsync_cli.core.scan import scan
+from calsync_cli.core.times import Moment, told_in_utc
+from calsync_cli.core.units import recurs
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An edit, decided and not written yet."""
+
+    on: Ground
+    found: Found
+    reach: Reach
+    result: Edited
+    invitees: tuple[Invitee, ...]
+    """Everybody with a new word."""
+
+    @property
+    def at(self) -> str:
+        """The occurrence, as choices name it."""
+        if self.reach.extent is not Extent.ONE or self.reach.at is None:
+            return ""
+        return told_in_utc(self.reach.at, self.found.laid.zones)
+
+    @property
+    def changes(self) -> bool:
+        """The file will be another one."""
+        return self.result.content != self.found.held.content or bool(self.result.tail)
+
+
+def edit(desk: Desk, wish: EditWish) -> EventReport:
+    """Raises E001, E002, E003, E206, E207, E403, E502, E505."""
+    if wish.empty:
+        raise CalsyncError("E002", "no-change", flag="--at | --title | --where | …")
+    if wish.dry_run:
+        with looking(desk) as session, almanac(desk) as book:
+            change = _change(desk, session, book, wish)
+            return tell(desk, book, change, "edited", notify=wish.notify).report(dry=True)
+    with at_work(desk) as session, almanac(desk) as book:
+        change = _change(desk, session, book, wish)
+        write(session, change, "edited", notify=wish.notify)
+        book.look()
+        tale = tell(desk, book, change, "edited", notify=wish.notify)
+    tale.delivered = bring(desk, change)
+    return tale.report(dry=False)
+
+
+def _change(desk: Desk, session: Session | None, book: Almanac, wish: EditWish) -> Change:
+    on = ground(desk, session)
+    found = find(book, wish.which.id, session, on)
+    editable(found, session)
+    organised(found)
+    with refusing(found.entry.id[:8]):
+        there = details_of(found.laid)
+        reached_ = reach(found, wish.which, here.zone(desk))
+        invitees = decided(desk, wish.guests, undecided(there.guests, found.past, on))
+        result = edited(
+            found.held.content,
+            replace(_timed(found, wish, reached_), invitees=invitees),
+            reached_,
+            stamp=on.stamp,
+            organizer=on.organizer,
+            fresh_uid=str(uuid.uuid4()),
+        )
+    return Change(on, found, reached_, result, invitees)
+
+
+def _timed(found: Found, wish: EditWish, meant: Reach) -> Changes:
+    """With an end where only a length was given, and a start where only a zone was; else in the zone that it has."""
+    changes, zones = wish.changes, found.laid.zones
+    was = details_of(found.laid, meant.at).start
+    if changes.title is not None:
+        changes = replace(changes, title=titled(changes.title))
+    if wish.zone and changes.start is None:
+        if was is None or was.all_day:
+            raise CalsyncError("E001", "needs", flag="--tz", other="--at")
+        changes = replace(changes, start=Moment(was.wall, wish.zone))
+    if not wish.zone:
+        start, end = (kept(one, was, zones) if one else None for one in (changes.start, changes.end))
+        changes = replace(changes, start=start, end=end)
+    begin = changes.start or was
+    if wish.length is not None and changes.end is None and begin is not None:
+        changes = replace(changes, end=ending(begin, None, wish.length, zones))
+    return changes
+
+
+def write(session: Session, change: Change, why: str, *, notify: bool | None) -> None:
+    """Choices first, then the file, then the rest of a series that was cut in two."""
+    found, result = change.found, change.result
+    said = words(change.invitees, change.on, change.at)
+    split = bool(result.tail)
+    if split:
+        session.consents.carry(found.uid, result.tail_uid)
+        if notify is False:  # for the guests it is a new meeting, and none goes out without an invitation
+            session.consents.lower(result.tail_uid)
+    remember(session, result.tail_uid if split else found.uid, said)
+    stamp(session, found.uid, notify=notify)
+    if not change.changes:
+        return
+    with writing(session, why) as pen:
+        if split:
+            title = scan(result.tail).title
+            pen.put(found.home.spot, None, result.tail, key=result.tail_uid, title=title)
+        pen.put(found.home.spot, found.held, result.content, key=found.uid, title=scan(result.content).title)
+
+
+def tell(desk: Desk, book: Almanac, change: Change, did: str, *, notify: bool | None) -> Tale:
+    """What it comes to."""
+    found, result = change.found, change.result
+    choices = with_words(found.past.choices, words(change.invitees, change.on, change.at))
+    tale = Tale(desk, change.on, did, replace(found.past, choices=choices), choices)
+    series = any(recurs(part) for part in found.laid.parts.values())
+    tale.reach = reached(change.reach, series=series)
+    tale.names(change.invitees)
+    tale.post = foreseen(change.on, found.past, result.content, choices, notify=notify)
+    at = change.reach.at if change.reach.extent is Extent.ONE else None
+    tale.shows(result.content, found.home, book.short, mine=found.mine, at=at)
+    tale.asks(result.content)
+    if result.tail:
+        tale.shows(result.tail, found.home, book.short, mine=found.mine)
+        tale.post = _with_tail(tale.post, change, choices, notify=notify)
+    if result.lost:
+        tale.warnings.append(Warn.LOST)
+    if not change.changes and not change.invitees:
+        tale.warnings.append(Warn.UNCHANGED)
+    if tale.post.held:
+        tale.fix = f"calsync event edit {tale.events[0].short} --notify"
+    return tale
+
+
+def _with_tail(post: Post, change: Change, choices: Choices, *, notify: bool | None) -> Post:
+    """For the guests the rest of the series is a meeting of its own."""
+    if notify is False:
+        return post
+    more = foreseen(change.on, Past(choices=choices), change.result.tail, choices, notify=notify)
+    return Post(tuple(sorted({*post.told, *more.told})), post.held)
+
+
+def bring(desk: Desk, change: Change) -> Delivered:
+    """To the colleagues who have it in an agenda of their own here; to those who are invited now for the first time."""
+    found, result = change.found, change.result
+    named = frozenset(one.address for one in change.invitees if one.invited)
+    others = frozenset(guest.address for guest in details_of(found.laid).guests)
+    had = deliver(desk, change.on, News(found.uid, found.held.content, result.content), others - named)
+    new = deliver(desk, change.on, News(found.uid, b"", result.content), named)
+    tail = Delivered()
+    if result.tail:
+        to = frozenset(had.to) | frozenset(new.to)
+        tail = deliver(desk, change.on, News(result.tail_uid, b"", result.tail), to)
+    return Delivered(
+        tuple(dict.fromkeys((*had.to, *new.to))), tuple(dict.fromkeys((*had.missed, *new.missed, *tail.missed)))
+    )
