@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from calsync_cli.app import wiring
+from calsync_cli.app.catalog import PROVIDERS
 from calsync_cli.app.directories import UNCONNECTED, former_primary
 from calsync_cli.app.pen import Spot, births
 from calsync_cli.app.session import Session, reading, working
@@ -35,6 +36,8 @@ class Ground:
     updates: bool
     """Guests hear of changes without being asked about each time (event.updates)."""
     stamp: datetime
+    provider: str = ""
+    """As people call it."""
 
 
 @contextmanager
@@ -71,6 +74,7 @@ def ground(desk: Desk, session: Session | None) -> Ground:
         mails=connection is not None and bool(connection.traits.get("auto_schedule")),
         updates=desk.config[keys.EVENT_UPDATES] == "invited",
         stamp=datetime.fromtimestamp(int(desk.now()), UTC),
+        provider=PROVIDERS[connection.provider].title if connection and connection.provider in PROVIDERS else "",
     )
 
 

@@ -94,6 +94,7 @@ class Tale:
             reach=self.reach,
             undecided=self.undecided,
             missed=self.delivered.missed,
+            provider=self.on.provider,
         )
 
     def _silent(self) -> tuple[str, ...]:

@@ -107,3 +107,5 @@ class EventReport:
     """When it takes place next (`show`)."""
     path: Path | None = None
     """Its file (`show`)."""
+    provider: str = ""
+    """Who sends the invitations, as people call it; "" where nobody does."""

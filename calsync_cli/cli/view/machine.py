@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,8 +30,12 @@ def _scalar(value: Any) -> str | int | float | bool | None:
             return str(value.value)
         case None | bool() | int() | float() | str():
             return value
+        case datetime(tzinfo=None):  # it floats: the same on every clock
+            return value.isoformat(timespec="seconds")
         case datetime():
             return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        case date():
+            return value.isoformat()
         case Path():
             return str(value.absolute())
     raise TypeError(type(value).__name__)
