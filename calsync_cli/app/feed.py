@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, assert_never
 
 from calsync_cli.app import wiring
 from calsync_cli.app.directories import Directories
@@ -142,13 +142,18 @@ def _events(store: Store, got: _Gathered) -> Iterator[Held]:
         refs += [seen.ref for seen in page.seen]
         got.skipped += len(page.unreadable)
     for held in store.fetch(sorted(refs)):
-        if isinstance(held, Missing):
-            continue
-        face = meaning.face(held) if isinstance(held, Held) else held
-        if not isinstance(face, Unreadable) and isinstance(held, Held):
-            yield held
-        elif isinstance(face, Unreadable):
-            got.skipped += bool(face.why)
+        match held:
+            case Held():
+                face = meaning.face(held)
+                if not isinstance(face, Unreadable):
+                    yield held
+                got.skipped += isinstance(face, Unreadable) and bool(face.why)
+            case Unreadable():
+                got.skipped += 1
+            case Missing():  # gone since it was listed
+                pass
+            case _:
+                assert_never(held)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from tests.servers.served import Served
 USERS = 400
 LOG = re.compile(r"(?P<method>[A-Z]+) response status for (?P<q>['\"])(?P<path>.*?)(?P=q) .*?: (?P<status>\d{3}) ")
 
-# First match wins. admin may do all, so that a test can fill the read-only calendars.
+# First match wins. admin may do all, so that a test can fill the read-only calendars, and make more of them.
 RIGHTS = """
 [admin]
 user: admin
@@ -30,6 +30,10 @@ permissions: R
 [holidays]
 user: .+
 collection: {user}/holidays
+permissions: r
+[published]
+user: .+
+collection: {user}/published[^/]*
 permissions: r
 [principal]
 user: .+

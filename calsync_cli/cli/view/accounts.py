@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from calsync_cli.app.reports.accounts import State
+from calsync_cli.app.reports.told import Note
 from calsync_cli.cli.view.faults import reason
 from calsync_cli.cli.view.moments import moment
 from calsync_cli.cli.view.safe import safe
 from calsync_cli.cli.view.table import table
 from calsync_cli.cli.words import _, mark, ngettext
+from calsync_cli.cli.words.told import NOTES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -174,6 +176,7 @@ def _page(account: AccountStatus, screen: Screen) -> list[str]:
         rows = [_calendar(row) for row in account.calendar.calendars]
         heads = (_("Calendar"), _("Access"), _("Here"), _("Events"), _("Directory"))
         lines += ["  " + line for line in table(screen, heads, rows)] if rows else []
+        lines += [_field(_("Superfluous"), _superfluous(row)) for row in account.calendar.calendars if row.feed]
     lines.append(_field(_("Last sync"), moment(account.last_sync)))
     if account.conflicts or account.skipped:
         want = account.conflicts + account.skipped
@@ -182,6 +185,11 @@ def _page(account: AccountStatus, screen: Screen) -> list[str]:
     if account.error is not None:
         lines.append(_field(_("Problem"), reason(account.error)))
     return lines
+
+
+def _superfluous(row: CalendarRow) -> str:
+    told = _(NOTES[Note.FEED]).format(calendar=safe(row.name))
+    return f"{told} {_('To see it all the same: {command}').format(command=f'calsync calendars show {safe(row.id)}')}"
 
 
 def _provider(account: AccountStatus) -> str:
@@ -195,7 +203,9 @@ def _field(name: str, text: str) -> str:
 
 def _calendar(row: CalendarRow) -> tuple[str, str, str, str, str]:
     name = safe(row.name) + (" *" if row.primary else "")
-    if not row.shown:
+    if row.feed:
+        here = _("a feed of your own agenda: left out")
+    elif not row.shown:
         here = _("hidden")
     elif row.primary or row.mode == "two-way":
         here = _("two-way")

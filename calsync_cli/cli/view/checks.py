@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from calsync_cli.app.reports.checks import Health
+from calsync_cli.app.reports.checks import Check, Health
 from calsync_cli.cli.view.faults import reason
 from calsync_cli.cli.view.safe import safe
 from calsync_cli.cli.view.screen import MARKS
@@ -40,6 +40,8 @@ def _lines(row: CheckRow, screen: Screen) -> list[str]:
     lines = [f"{mark} {_(HEALTH[row.what])}  {safe(title(row, _))}"]
     if row.error is not None:
         lines.append(f"    {reason(row.error)}")
+    if row.id is Check.FEED and row.what is not Health.OK:
+        lines.append("    " + _("Left out, because it would show your events twice. Remove it at the provider."))
     if row.fix:
         lines.append("    " + _("Do: {fix}").format(fix=safe(row.fix)))
     return lines
