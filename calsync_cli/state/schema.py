@@ -69,5 +69,15 @@ _FIRST: tuple[str, ...] = (
     "CREATE TABLE hushed(sha BLOB PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID",
 )
 
-MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (("001-first", _FIRST),)
+AGENDA: tuple[str, ...] = (
+    """CREATE TABLE agenda(
+        calendar TEXT NOT NULL, ref TEXT NOT NULL, rev TEXT NOT NULL, kind TEXT NOT NULL, uid TEXT NOT NULL,
+        id TEXT NOT NULL, first INTEGER, last INTEGER, seal INTEGER NOT NULL,
+        PRIMARY KEY(calendar, ref)) WITHOUT ROWID""",
+    "CREATE INDEX agenda_time ON agenda(first, last)",
+    "CREATE INDEX agenda_id ON agenda(id)",
+)
+"""An index of the events on this disk; nothing is lost with it."""
+
+MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (("001-first", _FIRST), ("002-agenda", AGENDA))
 """(name, statements). A migration that has shipped is never changed; a new one is added."""

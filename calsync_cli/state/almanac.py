@@ -1,0 +1,146 @@
+"""Which file can matter for a time or an ID: an index of the events on this disk, kept by the fingerprints of files.
+
+It answers for files and is never believed about events: a file that changed is read again, a row that was damaged
+counts as a file that changed, and an index that cannot be used is made anew in memory.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from calsync_cli.core.model import CollectionId, Ref, Rev
+from calsync_cli.state.schema import AGENDA
+
+PATIENCE = 500
+"""Milliseconds that an index waits for a round that is writing; then it does without being kept."""
+_BLOCK = 5_000
+_SEAL = "(ifnull(first, -1) * 3 + ifnull(last, -1) * 5 + length(uid) * 7 + length(id) * 11) % 1000003"
+_COLUMNS = "calendar, ref, rev, kind, uid, id, first, last"
+
+
+class Kind(StrEnum):
+    """What a file holds."""
+
+    EVENT = "event"
+    OTHER = "other"
+    """Tasks, or nothing: another program's business."""
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A file as it was when it was read. `first` and `last` are seconds since 1970; None: no start; no end."""
+
+    calendar: CollectionId
+    ref: Ref
+    rev: Rev
+    kind: Kind
+    uid: str = ""
+    id: str = ""
+    first: int | None = None
+    last: int | None = None
+
+
+class Ledger(Protocol):
+    """Where an index lies."""
+
+    def reading(self) -> AbstractContextManager[sqlite3.Connection]:
+        """A few reads."""
+
+    def transaction(self) -> AbstractContextManager[sqlite3.Connection]:
+        """A short write: all of it or nothing."""
+
+
+class Memory:
+    """A ledger for this run alone."""
+
+    def __init__(self) -> None:
+        self._connection = sqlite3.connect(":memory:", isolation_level=None)
+        for statement in AGENDA:
+            self._connection.execute(statement)
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A few reads."""
+        yield self._connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Nobody else looks, so each statement may count at once."""
+        yield self._connection
+
+
+class Index:
+    """The rows of one account's files."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        with ledger.reading() as sql:
+            sql.execute(f"PRAGMA busy_timeout={PATIENCE}")
+
+    def known(self, calendar: CollectionId) -> Mapping[Ref, Rev]:
+        """Which version of each file was read; those whose rows were damaged are left out."""
+        query = f"SELECT ref, rev FROM agenda WHERE calendar=? AND seal={_SEAL}"  # noqa: S608 - stands above
+        with self._ledger.reading() as sql:
+            return dict(sql.execute(query, (calendar,)))
+
+    def forget_but(self, calendars: Iterable[CollectionId]) -> None:
+        """Let go of the calendars that are not here any more."""
+        with self._ledger.reading() as sql:
+            there = {row[0] for row in sql.execute("SELECT DISTINCT calendar FROM agenda")}
+        for gone in sorted(there - set(calendars)):
+            with self._ledger.transaction() as sql:
+                sql.execute("DELETE FROM agenda WHERE calendar=?", (gone,))
+
+    def learn(self, rows: Sequence[Row], gone: Sequence[tuple[CollectionId, Ref]] = ()) -> None:
+        """Write down what was read, and forget what is not there."""
+        ordered = sorted(rows, key=lambda row: (row.calendar, row.ref))
+        for begin in range(0, max(len(ordered), 1), _BLOCK):
+            with self._ledger.transaction() as sql:
+                if not begin:
+                    sql.executemany("DELETE FROM agenda WHERE calendar=? AND ref=?", gone)
+                sql.executemany(
+                    f"INSERT OR REPLACE INTO agenda({_COLUMNS}, seal) VALUES"  # noqa: S608 - stands above
+                    " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
+                    " (ifnull(?7, -1) * 3 + ifnull(?8, -1) * 5 + length(?5) * 7 + length(?6) * 11) % 1000003)",
+                    [_values(row) for row in ordered[begin : begin + _BLOCK]],
+                )
+
+    def broken(self) -> int:
+        """How many files are no calendars."""
+        with self._ledger.reading() as sql:
+            return int(sql.execute("SELECT count(*) FROM agenda WHERE kind=?", (Kind.BROKEN,)).fetchone()[0])
+
+    def between(self, begin: int, end: int) -> list[Row]:
+        """The events that can take place in these seconds."""
+        return self._rows("first < ? AND (last IS NULL OR last >= ?)", (end, begin))
+
+    def begins(self, prefix: str) -> list[Row]:
+        """The events whose ID begins so."""
+        return self._rows("id >= ? AND id < ?", (prefix, prefix + "\x7f"))
+
+    def neighbours(self, id_: str) -> tuple[str, str]:
+        """The IDs before and after one, or ""."""
+        with self._ledger.reading() as sql:
+            before = sql.execute("SELECT max(id) FROM agenda WHERE id < ?", (id_,)).fetchone()[0]
+            after = sql.execute("SELECT min(id) FROM agenda WHERE id > ?", (id_,)).fetchone()[0]
+        return before or "", after or ""
+
+    def everything(self) -> list[Row]:
+        """All rows, to be copied."""
+        return self._rows("1", (), seal=f" AND seal={_SEAL}", kind="kind")
+
+    def _rows(self, where: str, values: Sequence[object], *, seal: str = "", kind: str = "'event'") -> list[Row]:
+        query = f"SELECT {_COLUMNS} FROM agenda WHERE kind={kind} AND {where}{seal}"  # noqa: S608 - from this module
+        with self._ledger.reading() as sql:
+            found = sql.execute(query, tuple(values)).fetchall()
+        return [Row(each[0], each[1], each[2], Kind(each[3]), *each[4:]) for each in found]
+
+
+def _values(row: Row) -> tuple[object, ...]:
+    return (row.calendar, row.ref, row.rev, row.kind, row.uid, row.id, row.first, row.last)
