@@ -13,7 +13,7 @@ from calsync_cli.cli.dates.reading import read
 from calsync_cli.cli.dates.refusal import DoubtError, UnreadableError, refused
 from calsync_cli.cli.dates.resolve import Anchor, resolved
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.core.times import Moment, Span
+from calsync_cli.core.times import Moment
 from calsync_cli.core.zones import named
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from calsync_cli.cli.dates.said import Said
 
 _ISO = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ](\d\d):?(\d\d)(?::?(\d\d))?)?", re.IGNORECASE)
+_YEAR = re.compile(r"\d{4}")
+_FAR = timedelta(days=183)
+"""“until 22 nov” of what starts on the 24th is a slip, not an event of a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,29 +45,24 @@ def ends(text: str, *, start: Moment, now: datetime, flag: str = "--until") -> M
     """The end as a draft has it, exclusive: of whole days the day after the last one that was said."""
     with plainly(flag, text):
         place = placed(start.zone)
-        base = _wall(start).replace(tzinfo=place.rules or now.tzinfo)
+        base = wall_of(start).replace(tzinfo=place.rules or now.tzinfo)
         found = moment_of(text, Anchor(now, base), place)
         if isinstance(found.wall, datetime) == start.all_day:
             raise DoubtError("date-day-only" if start.all_day else "date-no-hour")
         end = in_zone(found, place) if not start.all_day else Moment(found.wall + timedelta(days=1))
-        if not _instant(end) > _instant(start):
+        far = _instant(end) - _instant(start) > _FAR and not _YEAR.search(text)
+        if far or not _instant(end) > _instant(start):
             raise DoubtError("date-ends")
         return end
 
 
-def after(start: Moment, length: Span, *, flag: str = "--for") -> Moment:
-    """The end that a length makes: days by the calendar, hours by the clock that runs on (RFC 5545 3.3.6)."""
-    with plainly(flag, flag):
-        moved = start.wall + length.days
-        if not isinstance(moved, datetime):
-            if length.clock:
-                raise DoubtError("date-day-only")
-            return Moment(moved)
-        rules = placed(start.zone).rules
-        if rules is None or not length.clock:
-            return Moment(moved + length.clock, start.zone)
-        there = (moved.replace(tzinfo=rules).astimezone(UTC) + length.clock).astimezone(rules)
-        return Moment(places.checked(there.replace(tzinfo=None, fold=there.fold), rules), start.zone)
+def is_clock(text: str) -> bool:
+    """The text is a time of the day and nothing else: in an edit, one on the day that the event has."""
+    try:
+        said = read(text)
+    except (UnreadableError, DoubtError):
+        return False
+    return said.timed and said.dayless
 
 
 def day(text: str, *, now: datetime, flag: str = "DATE") -> date:
@@ -156,10 +154,11 @@ def in_zone(moment: Moment, place: Place) -> Moment:
     return Moment(places.checked(there.replace(tzinfo=None, fold=there.fold), place.rules), place.name)
 
 
-def _wall(moment: Moment) -> datetime:
+def wall_of(moment: Moment) -> datetime:
+    """The wall clock time; of a day its first."""
     wall = moment.wall
     return wall if isinstance(wall, datetime) else datetime(wall.year, wall.month, wall.day)  # noqa: DTZ001
 
 
 def _instant(moment: Moment) -> datetime:
-    return _wall(moment).replace(tzinfo=placed(moment.zone).rules or UTC).astimezone(UTC)
+    return wall_of(moment).replace(tzinfo=placed(moment.zone).rules or UTC).astimezone(UTC)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _NEAR = 3
+_ALIKE = 0.7
 _NO_PLACE = frozenset({"localtime", "posixrules", "Factory"})
 """Files of the zone database that are no zone of its own."""
 
@@ -31,9 +32,9 @@ def zone(text: str, *, flag: str = "--tz") -> str:
             raise CalsyncError("E001", "date-zone-several", flag=flag, value=shown(text), near=", ".join(found))
         case _:
             pass
-    windows = getattr(named(text.strip()), "key", "")
-    if windows:
-        return str(windows)
+    windows = str(getattr(named(text.strip()), "key", ""))
+    if windows in _known():
+        return windows
     near = ", ".join(_near(wanted)) or "Europe/Amsterdam, America/New_York, UTC"
     raise CalsyncError("E001", "date-zone", flag=flag, value=shown(text), near=near)
 
@@ -48,7 +49,7 @@ def _near(wanted: str) -> list[str]:
 
     keys = {name.lower(): name for name in _known()}
     keys |= {name.rpartition("/")[2]: full for name, full in keys.items() if "/" in name}
-    return list(dict.fromkeys(keys[key] for key in difflib.get_close_matches(wanted, keys, _NEAR * 2)))[:_NEAR]
+    return list(dict.fromkeys(keys[key] for key in difflib.get_close_matches(wanted, keys, _NEAR * 2, _ALIKE)))[:_NEAR]
 
 
 @lru_cache(maxsize=1)

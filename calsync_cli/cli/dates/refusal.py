@@ -51,7 +51,7 @@ def refused(flag: str, text: str, why: UnreadableError | DoubtError, *, otherwis
         return CalsyncError("E001", "empty", flag=flag)
     if isinstance(why, DoubtError):
         return CalsyncError("E001", why.variant, flag=flag, value=value, **why.params)  # type: ignore[arg-type]  # texts
-    return CalsyncError("E001", otherwise, flag=flag, value=value, piece=shown(why.piece))
+    return CalsyncError("E001", otherwise, flag=flag, value=value, piece=shown(why.piece) or value)
 
 
 def shown(text: str) -> str:

@@ -40,6 +40,55 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     ),
     ("E001", "account-name"): mark("“{account}” cannot be the name of an account."),
     ("E001", "file-there"): mark("{path} exists already: nothing was overwritten."),
+    # what was typed as a date, a time, a length, a recurrence (cli/dates)
+    ("E001", "date-when"): mark(
+        "“{piece}” in {flag} “{value}” is not understood. For example: tue 14:00 · tomorrow 9:30 · 24 dec 2pm"
+        " · in 2 hours · 2026-11-24T14:00"
+    ),
+    ("E001", "date-window"): mark(
+        "“{piece}” in {flag} “{value}” is not understood. For example: today · week · 24 dec · mon..fri"
+        " · tue 9:00..17:00 · 2026-12"
+    ),
+    ("E001", "date-repeat"): mark(
+        "“{piece}” in {flag} “{value}” is not understood. For example: daily · every 2 weeks · every tue and thu"
+        " · first monday of the month · weekdays until 24 dec · weekly 10 times · FREQ=WEEKLY;BYDAY=TU"
+    ),
+    ("E001", "date-span"): mark("{flag} “{value}” is no length of time. For example: 45m · 1h · 1h30 · 2 days"),
+    ("E001", "date-reminder"): mark(
+        "{flag} “{value}” is not understood. For example: 15m · 1 hour · 1d · 0 (at the start)"
+    ),
+    ("E001", "date-two"): mark("{flag} “{value}” can be “{one}” or “{other}”. Write the one that is meant."),
+    ("E001", "date-none"): mark("{flag} “{value}”: there is no {day} in the calendar."),
+    ("E001", "date-weekday-0"): mark("{flag} “{value}” contradicts itself: {day} is a Monday."),
+    ("E001", "date-weekday-1"): mark("{flag} “{value}” contradicts itself: {day} is a Tuesday."),
+    ("E001", "date-weekday-2"): mark("{flag} “{value}” contradicts itself: {day} is a Wednesday."),
+    ("E001", "date-weekday-3"): mark("{flag} “{value}” contradicts itself: {day} is a Thursday."),
+    ("E001", "date-weekday-4"): mark("{flag} “{value}” contradicts itself: {day} is a Friday."),
+    ("E001", "date-weekday-5"): mark("{flag} “{value}” contradicts itself: {day} is a Saturday."),
+    ("E001", "date-weekday-6"): mark("{flag} “{value}” contradicts itself: {day} is a Sunday."),
+    ("E001", "date-no-hour"): mark("{flag} “{value}” says no hour. For example: tomorrow 20:00 · tue 2pm"),
+    ("E001", "date-part"): mark("{flag} “{value}”: this hour is not in that part of the day. For example: tue 20:00"),
+    ("E001", "date-twice"): mark("{flag} “{value}” says twice when it is. Leave one out."),
+    ("E001", "date-unfinished"): mark(
+        "{flag} “{value}” does not say which day. For example: tue 24 nov · mon next week"
+    ),
+    ("E001", "date-gap"): mark(
+        "{flag} “{value}” does not exist: on {day} the clock goes from {last} to {next}. Choose one of these times."
+    ),
+    ("E001", "date-second"): mark(
+        "{flag} “{value}”: on {day} the clock shows {time} twice, and an event can only have the first of them."
+        " For the second, give it with --tz UTC."
+    ),
+    ("E001", "date-day-only"): mark("{flag} “{value}” has to be a day, without a time. For example: 24 nov"),
+    ("E001", "date-ends"): mark("{flag} “{value}” is not after the start; a day without its year is the next one."),
+    ("E001", "date-stretch"): mark("{flag} “{value}” is one moment. Say until when: tue 9:00..17:00"),
+    ("E001", "date-backwards"): mark("{flag} “{value}” ends before it begins."),
+    ("E001", "date-zone"): mark("{flag} “{value}” is no time zone. For example: {near}"),
+    ("E001", "date-zone-several"): mark("{flag} “{value}” can be more than one time zone: {near}"),
+    ("E001", "date-rule"): mark("{flag} “{value}” is no rule that an event can have; look at {part}."),
+    ("E001", "date-start"): mark(
+        "{flag} “{value}” does not fall on {day}, when it starts. The first day that it falls on is {first}."
+    ),
     ("E002", ""): mark("An answer is missing and nobody can be asked here. Give it with {flag}."),
     ("E002", "end"): mark("The answer did not come: the input ended."),
     ("E002", "name"): mark("The name that was typed is not the account's. Nothing was done."),
