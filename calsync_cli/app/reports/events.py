@@ -52,6 +52,8 @@ class EventRow:
     account: str = ""
     color: str = ""
     primary: bool = False
+    answer: str = ""
+    """One's own, where somebody else organises it; `agenda` alone tells it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,8 @@ class AgendaReport:
     """With --free."""
     unreadable: int = 0
     """Files that could not be read; `doctor` names them."""
+    cut: int = 0
+    """Events with more occurrences in this time than are shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
