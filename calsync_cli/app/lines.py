@@ -32,6 +32,11 @@ TOLD: Mapping[Verdict, tuple[Way, Verb]] = {
 SAID: Mapping[str, tuple[Way, Verb]] = {
     "undo": (Way.HERE, Verb.RESTORED),
     "resolved": (Way.HERE, Verb.CHANGED),
+    "added": (Way.HERE, Verb.ADDED),
+    "edited": (Way.HERE, Verb.CHANGED),
+    "deleted": (Way.HERE, Verb.DELETED),
+    "invited": (Way.HERE, Verb.CHANGED),
+    "answered": (Way.HERE, Verb.CHANGED),
     "calendar": (Way.IN, Verb.CALENDAR_GONE),
     "calendar-new": (Way.IN, Verb.CALENDAR_ADDED),
 }

@@ -30,6 +30,23 @@ def choose(screen: Screen, question: str, names: Sequence[str], *, usual: int, f
         screen.say(_("Please type a number from 1 to {last}.").format(last=len(names)))
 
 
+def checklist(screen: Screen, question: str, names: Sequence[str], *, flag: str) -> tuple[int, ...]:
+    """Some of them: by their numbers (from 1), all, or none. Enter alone is no answer: it is to be a choice (R22)."""
+    _need(screen, flag)
+    for number, name in enumerate(names, 1):
+        screen.err.write(f"{number:>3} {name}")
+    every, none = tuple(range(len(names))), _("none")
+    while True:
+        words = _line(screen, f"{question} ").lower().replace(",", " ").split()
+        if words in (["all"], [_("all")]):
+            return every
+        if words in (["none"], [none]):
+            return ()
+        if words and all(word.isascii() and word.isdecimal() and 1 <= int(word[:9]) <= len(names) for word in words):
+            return tuple(sorted({int(word[:9]) - 1 for word in words}))
+        screen.say(_("Please type numbers from 1 to {last}, all, or none.").format(last=len(names)))
+
+
 def line(screen: Screen, question: str, *, flag: str) -> str:
     """A line that may not be empty."""
     _need(screen, flag)

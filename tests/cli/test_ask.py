@@ -155,3 +155,41 @@ def at_a_terminal(answers: Sequence[bytes], prompts: Sequence[str]) -> tuple[str
     out, _nothing = process.communicate(timeout=20)
     os.close(ours)
     return out.decode(), screen
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("1\n", (0,)),
+        ("3 1\n", (0, 2)),
+        ("1,2,2\n", (0, 1)),
+        ("all\n", (0, 1, 2)),
+        (" ALL \n", (0, 1, 2)),
+        ("none\n", ()),
+        ("\n4\n0\n1 x\n٢\nall 1\n2\n", (1,)),
+    ],
+)
+def test_a_checklist_is_asked_until_it_is_answered(
+    text: str, wanted: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed(monkeypatch, text)
+
+    got = ask.checklist(on(interactive=True), "Who?", NAMES, flag="--invite")
+
+    assert got == wanted
+
+
+def test_a_checklist_shows_what_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    typed(monkeypatch, "none\n")
+    screen = on(interactive=True)
+
+    ask.checklist(screen, "Who?", NAMES, flag="--invite")
+
+    assert shown(screen) == ("", "  1 Team\n  2 Personal\n  3 Work\nWho? ")
+
+
+def test_a_checklist_where_nobody_sits_names_the_flag() -> None:
+    with pytest.raises(CalsyncError) as caught:
+        ask.checklist(on(interactive=False), "Who?", NAMES, flag="--invite ADDR")
+
+    assert (caught.value.code, caught.value.params["flag"]) == ("E002", "--invite ADDR")

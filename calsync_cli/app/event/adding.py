@@ -16,13 +16,13 @@ from calsync_cli.app.event.ground import Ground, at_work, birthplace, ground, lo
 from calsync_cli.app.event.moments import NO_FILE, ending
 from calsync_cli.app.event.post import foreseen
 from calsync_cli.app.event.refusing import refusing
-from calsync_cli.app.event.telling import Tale, Warn, reached
+from calsync_cli.app.event.telling import Tale, Warn
 from calsync_cli.app.event.wishes import AddWish
 from calsync_cli.app.pen import writing
 from calsync_cli.app.reports.events import EventReport
 from calsync_cli.app.session import Session
 from calsync_cli.app.wiring import Desk
-from calsync_cli.core.draft import WHOLE, Draft, Invitee
+from calsync_cli.core.draft import Draft, Invitee
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.scan import unescaped
 from calsync_cli.core.times import Moment, aware
@@ -93,7 +93,7 @@ def titled(text: str) -> str:
 def _tale(desk: Desk, wish: AddWish, made: _Made, book: Almanac, session: Session | None) -> Tale:
     said = words(made.invitees, made.on)
     past = Past(choices=with_words({}, said), first=_first(session, made))
-    tale = Tale(desk, made.on, "added", past, past.choices, reach=reached(WHOLE, series=bool(wish.rule)))
+    tale = Tale(desk, made.on, "added", past, past.choices)
     tale.names(made.invitees)
     tale.post = foreseen(made.on, past, made.content, past.choices, notify=None)
     if _twin(desk, book, made, wish.start):

@@ -101,7 +101,7 @@ class Tale:
         there = dict.fromkeys(
             one.address for event in self.events for one in event.attendees if event.mine and not one.invited
         )
-        reached = {*self.delivered.to, *self.on.own}
+        reached = {*self.delivered.to, *self.on.own, *self.local}
         return tuple(address for address in there if address not in reached)
 
     def _warn(self) -> None:

@@ -88,21 +88,10 @@ def _start(on: Clock, text: str, was: Moment | None) -> Moment:
     from calsync_cli.cli import dates
 
     now = on.now
-    if was is not None and _time_alone(text):
+    if was is not None and dates.is_clock(text):
         day = was.wall.date() if isinstance(was.wall, datetime) else was.wall
         now = datetime.combine(day, time(), on.now.tzinfo) - timedelta(seconds=1)
     return dates.when(text, now=now, zone=on.zone, flag="--at")
-
-
-def _time_alone(text: str) -> bool:
-    from calsync_cli.cli.dates.reading import read
-    from calsync_cli.cli.dates.refusal import DoubtError, UnreadableError
-
-    try:
-        said = read(text)
-    except (UnreadableError, DoubtError):  # told when it is read for what it says
-        return False
-    return said.clock is not None and said.dayless
 
 
 def _whole(start: Moment | None, *, given: bool) -> Moment | None:

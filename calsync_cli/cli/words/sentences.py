@@ -39,8 +39,19 @@ SENTENCES: Mapping[tuple[str, str], str] = {
         "“{value}” is not an address that calsync can use. Write it like this: https://cal.example.org"
     ),
     ("E001", "account-name"): mark("“{account}” cannot be the name of an account."),
+    ("E001", "unit"): mark("This path has a character that systemd cannot be told: {path}"),
     ("E001", "file-there"): mark("{path} exists already: nothing was overwritten."),
     # what was typed as a date, a time, a length, a recurrence (cli/dates)
+    # event
+    ("E001", "control"): mark("{flag} has characters that cannot be seen."),
+    ("E001", "length"): mark("What stands after {flag} does not fit: whole days last whole days."),
+    ("E001", "ends-early"): mark("It would end before it begins."),
+    ("E001", "rule"): mark("This event cannot repeat like that."),
+    ("E001", "no-series"): mark("{flag} is for a series, and this event happens once."),
+    ("E001", "all-day"): mark("{flag} takes a day without a time."),
+    ("E001", "quiet-invitation"): mark(
+        "An invitation cannot be sent quietly. Somebody can be on the event without an invitation."
+    ),
     ("E001", "date-when"): mark(
         "“{piece}” in {flag} “{value}” is not understood. For example: tue 14:00 · tomorrow 9:30 · 24 dec 2pm"
         " · in 2 hours · 2026-11-24T14:00"
@@ -94,6 +105,9 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     ("E002", "name"): mark("The name that was typed is not the account's. Nothing was done."),
     ("E002", "declined"): mark("Nothing was done."),
     ("E002", "no-password"): mark("The password is empty."),
+    ("E002", "title"): mark("The event has no title. Give it with {flag}."),
+    ("E002", "guests"): mark("Which attendees get an invitation? Nobody can be asked here. Say it with {flag}."),
+    ("E002", "no-change"): mark("Nothing was said that is to be different. Say it with {flag}"),
     ("E003", ""): mark("“{name}” is not known, or it could be more than one thing."),
     ("E003", "conflict"): mark("There is no item “{name}” in the list of conflicts."),
     ("E003", "run"): mark("There is no run {name}."),
@@ -104,6 +118,9 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     ("E003", "key-near"): mark("There is no setting “{key}”. Did you mean {nearest}?"),
     ("E003", "account"): mark("Which account is meant? There are: {names}"),
     ("E003", "calendar"): mark("More than one calendar is meant by “{name}”."),
+    ("E003", "occurrence"): mark("Nothing of this series is on {name}. The nearest ones: {names}"),
+    ("E003", "occurrence-several"): mark("Several of this series are on {name}. Say which one: {names}"),
+    ("E003", "no-occurrence"): mark("This series has no such occurrence."),
     ("E004", ""): mark("The configuration cannot be read."),
     ("E004", "unreadable"): mark("The configuration file {path} cannot be read ({reason})."),
     ("E004", "size"): mark("The configuration file {path} is too large to be one."),
@@ -146,6 +163,7 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     ("E102", "auto-ask"): mark("Accounts may be connected here as soon as one is active, and none is. Ask: {contact}"),
     ("E102", "mailbox"): mark("The address {account} may not be connected here."),
     ("E102", "mailbox-ask"): mark("The address {account} may not be connected here. Ask: {contact}"),
+    ("E102", "no-systemd"): mark("Services are for systemd, and this machine has none."),
     ("E102", "none"): mark("No provider that this version of calsync can connect has been enabled here."),
     ("E102", "none-ask"): mark(
         "No provider that this version of calsync can connect has been enabled here. Ask: {contact}"
@@ -212,7 +230,10 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     ("E206", ""): mark("The calendar “{calendar}” is read-only."),
     ("E206", "primary-shown"): mark("“{calendar}” is the primary calendar: it cannot be hidden."),
     ("E206", "primary-two-way"): mark("“{calendar}” is the primary calendar: its events can always be edited here."),
+    ("E206", "view-only"): mark("The events of “{calendar}” are view-only here."),
     ("E207", ""): mark("Somebody else organises this meeting: the attendees are read-only."),
+    ("E207", "own"): mark("You organise this meeting yourself: there is nobody to answer."),
+    ("E207", "not-invited"): mark("You are not among the attendees of this meeting."),
     ("E211", ""): mark("{account} is connected with {provider}: disconnect it first."),
     # ── 7: safety stop ──
     ("E302", ""): mark("Stopped before anything was deleted: this would delete more than looks right."),
