@@ -99,6 +99,10 @@ def _apart(pieces: Sequence[Token], tongue: str) -> Read | None:  # noqa: PLR091
             return (Part(which),), 3
         case [Token("at"), Token("part", which), *_]:
             return (Part(which),), 2
+        case [Token("number", hour) as at, Token("in"), Token("filler"), Token("part"), *_]:
+            return (_hour(hour, at, Doubt.BARE),), 1
+        case [Token("number", hour) as at, Token("filler", text="'s"), Token("part"), *_]:
+            return (_hour(hour, at, Doubt.BARE),), 1
         case [Token("at"), *rest] if found := clock(rest, tongue):
             return found[0], found[1] + 1
         case [Token("at"), Token("number", hour) as at, *_]:
