@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from calsync_cli.app.homes import Home
@@ -11,17 +10,14 @@ from calsync_cli.core.details import Details, event_id
 from calsync_cli.core.times import Moment, aware, told_in_utc
 from calsync_cli.core.zones import Zones
 
-Short = Callable[[str], str]
-
 
 def row_of(
-    told: Details, zones: Zones, home: Home, *, short: Short, invited: frozenset[str], mine: bool, answer: str = ""
+    told: Details, zones: Zones, home: Home, *, short: str, invited: frozenset[str], mine: bool, answer: str = ""
 ) -> EventRow:
     """`zones`: those of its file. `invited`: whom the provider knows, or will."""
-    name = event_id(told.uid)
     return EventRow(
-        id=name,
-        short=short(name),
+        id=event_id(told.uid),
+        short=short,
         uid=told.uid,
         calendar=home.name,
         title=told.title,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from calsync_cli.app.homes import Home
 from calsync_cli.app.reports.events import EventRow
-from calsync_cli.app.rows import Short, row_of
-from calsync_cli.core.details import details_of
+from calsync_cli.app.rows import row_of
+from calsync_cli.core.details import details_of, event_id
 from calsync_cli.core.lines import parse
 from calsync_cli.core.times import Moment
 from calsync_cli.core.units import lay_out
 
-__all__ = ["Short", "row"]
+Short = Callable[[str], str]
 
 
 def row(
@@ -18,4 +20,5 @@ def row(
 ) -> EventRow:
     """The series, or the occurrence `at`. Raises Broken."""
     laid = lay_out(parse(content))
-    return row_of(details_of(laid, at), laid.zones, home, short=short, invited=invited, mine=mine)
+    told = details_of(laid, at)
+    return row_of(told, laid.zones, home, short=short(event_id(told.uid)), invited=invited, mine=mine)
