@@ -10,6 +10,7 @@ from datetime import datetime, tzinfo
 from calsync_cli.app import here
 from calsync_cli.app.holdings import Holdings, holdings
 from calsync_cli.app.homes import Entry, Home
+from calsync_cli.app.session import Session
 from calsync_cli.app.wiring import Desk
 from calsync_cli.config.places import AccountName
 from calsync_cli.core.details import ID_DIGITS, event_id
@@ -54,6 +55,10 @@ class Almanac:
     def unreadable(self) -> int:
         """Files that could not be read as events, so far."""
         return sum(shelf.unreadable for shelf in self._shelves)
+
+    def session(self, account: AccountName) -> Session | None:
+        """The account's state, to be read; None where it has none that can be."""
+        return next((shelf.session for shelf in self._shelves if shelf.account == account), None)
 
     def look(self) -> None:
         """Look at the files again."""

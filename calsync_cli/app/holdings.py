@@ -44,6 +44,7 @@ class Holdings:
         self._desk = desk
         self._agenda = wiring.agenda(desk, account)
         self.account = account
+        self.session = session
         self.homes = homes_of(desk, account, session)
         self.unreadable = 0
         self._stores: dict[CollectionId, Store] = {
