@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from calsync_cli.core.lines import Component, Line, fitted, make_line, parse, render
-from calsync_cli.core.zones import Zones, changes, named
+from calsync_cli.core.zones import Zones, changes
 
 YEARS = 30
 """How far ahead two zones must agree to be one: yearly rules repeat themselves after 28 years."""
@@ -85,13 +85,9 @@ def _alike(one: bytes, other: bytes, since: int) -> bool:
     return one == other or all(changes(one, year) == changes(other, year) for year in years)
 
 
-@lru_cache(maxsize=64)
 def _from_database(tzid: str) -> bytes:
-    """A zone that a file names and does not bring (RFC 5545 3.6.5 demands it), from the zone database."""
-    zone = named(tzid)
-    if zone is None:
-        return b""
-    from icalendar import Timezone  # here, because it takes 0.14 s and few files need it
+    """A zone that a file names and does not bring, though RFC 5545 3.6.5 demands it."""
+    from calsync_cli.core.zone_text import zone_text  # few files need it, and it walks through a century
 
-    tree = parse(b"BEGIN:VCALENDAR\r\n" + Timezone.from_tzinfo(zone, tzid).to_ical() + b"END:VCALENDAR\r\n")
-    return _cleaned(next(tree.children))
+    block = zone_text(tzid)
+    return _cleaned(block) if block else b""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.doubles.events import event
-from tests.journeys.person import Person, agree, silent, uid_of
+from tests.journeys.person import CALSYNC, Person, agree, silent, uid_of
 from tests.journeys.test_peers import khal
 from tests.servers.plain import Plain
 
@@ -348,7 +348,7 @@ def test_the_calendar_and_an_object_cannot_both_go_to_stdout(busy: Person) -> No
 def test_a_disk_that_is_full_leaves_the_file_as_it_was(busy: Person) -> None:
     file = busy.place / "feed.ics"
     file.write_bytes(b"before")
-    limited = ("bash", "-c", 'ulimit -f 256; exec calsync "$@"', "calsync")
+    limited = ("bash", "-c", 'ulimit -f 256; exec "$@"', "limited", *CALSYNC)
     big = event("big", "x" * 600_000)
     busy.writes("big.ics", big)
 
