@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.core.model import NOBODY, Held, Mail, Ref, Rev, Sha, Side, Version
+from calsync_cli.core.model import NOBODY, Held, LinkId, Mail, Ref, Rev, Sha, Side, Version
 from calsync_cli.core.ops import Create, Denied, Done, Edit, Op, Partial, Remove, Stale, Unknown, Wrote
 from calsync_cli.core.ports import Store
 from calsync_cli.core.record import Intent
-from calsync_cli.core.steps import Drop, Keep, Put, Step, Want
+from calsync_cli.core.steps import Drop, Keep, Plan, Put, Step, Want
 from calsync_cli.engine.order import Junction, Round
 
 NOTHING = Version(Ref(""), Rev(""), Sha(""))
@@ -141,21 +141,37 @@ def _keep(tasks: Sequence[Task], work: Round) -> None:
 
 def _bodies(wants: Sequence[Want], work: Round) -> Mapping[Sha, bytes]:
     """All that a batch writes or overwrites, read at once."""
-    puts = {want.sha for want in wants if isinstance(want, Put)}
-    overs = {want.over.sha for want in wants if isinstance(want, Put | Drop) and want.over}
-    return work.books.bodies(puts | overs)
+    return work.books.bodies({sha for want in wants for sha in _shas(want)})
+
+
+def _shas(want: Want) -> Iterator[Sha]:
+    if isinstance(want, Put):
+        yield want.sha
+    if isinstance(want, Put | Drop) and want.over:
+        yield want.over.sha
 
 
 def _far_op(task: Task, junction: Junction, bodies: Mapping[Sha, bytes], work: Round) -> Op:
-    want = task.step.far
-    if not junction.far.traits.quiet:
-        there = bodies[want.over.sha] if isinstance(want, Put | Drop) and want.over else b""
-        sent = bodies[want.sha] if isinstance(want, Put) else b""
-        task.mail = _told(there, sent, work)
-    return _op(want, task.far_ref, bodies, task.mail)
+    task.mail = _told(task.step.far, junction, bodies, work)
+    return _op(task.step.far, task.far_ref, bodies, task.mail)
 
 
-def _told(there: bytes, sent: bytes, work: Round) -> Mail:
+def announced(plan: Plan, junctions: Mapping[LinkId, Junction], work: Round) -> int:
+    """How many people the servers would tell, were this plan carried out."""
+    steps = [deed for deed in plan.deeds if isinstance(deed, Step) and not isinstance(deed.far, Keep)]
+    made = plan.made or {}
+    loud = [step for step in steps if not junctions[step.link].far.traits.quiet]
+    shas = {sha for step in loud for sha in _shas(step.far)}
+    bodies = {**work.books.bodies(shas - made.keys()), **made}
+    return sum(len(_told(step.far, junctions[step.link], bodies, work)) for step in loud)
+
+
+def _told(want: Want, junction: Junction, bodies: Mapping[Sha, bytes], work: Round) -> Mail:
+    """Whom the server will tell by itself."""
+    if junction.far.traits.quiet:
+        return NOBODY
+    there = bodies[want.over.sha] if isinstance(want, Put | Drop) and want.over else b""
+    sent = bodies[want.sha] if isinstance(want, Put) else b""
     try:
         return work.meaning.mailed(there, sent, work.order.rules.own)
     except ValueError:  # nothing can be read off it, by a server either

@@ -15,6 +15,7 @@ from calsync_cli.core.record import Outcome, Wait
 from calsync_cli.core.shelf import Shelf, fresh_key
 from calsync_cli.core.steps import Plan, Waiting
 from calsync_cli.engine.apply import apply
+from calsync_cli.engine.batch import announced
 from calsync_cli.engine.observe import observe, with_twins
 from calsync_cli.engine.order import Junction, Round
 from calsync_cli.engine.quarantine import quarantined, seen, tried, without_quarantined
@@ -46,6 +47,7 @@ def _pass(junctions: Sequence[Junction], work: Round, *, full: bool) -> bool:
     if work.order.dry:
         work.result.happened.extend(foretold(made.deeds))
         work.result.waits = _told(made.waiting)
+        work.result.invited = announced(made, {junction.link.id: junction for junction in junctions}, work)
     if work.result.alarms or work.order.dry:
         return False
     if any(scene.link.first for scene in scenes):

@@ -11,7 +11,8 @@ from calsync_cli.core.ops import Mark
 from calsync_cli.core.shelf import sha_of
 from tests.doubles.memory import MemoryStore, guests_of
 from tests.engine.events import event
-from tests.engine.test_faults import LOUD, edit_near
+from tests.engine.scenes import edit_near
+from tests.engine.test_faults import LOUD
 from tests.engine.world import World, settled
 
 ME, ANN, BOB = "me@x.example", "ann@x.example", "bob@x.example"
@@ -77,7 +78,7 @@ def test_who_is_chosen_later_is_invited_though_the_file_did_not_change(listed: W
 
     result = listed.sync()
 
-    assert (far_guests(listed), told(listed), result.invited) == ({ANN}, [ANN], 1)
+    assert (far_guests(listed), told(listed), result.invited) == (frozenset({ANN}), [ANN], 1)
     assert MINE.encode() in listed.bodies("far")["met"]
     assert guests_of(listed.bodies("near")["met"]) == {ANN, BOB}
 
@@ -129,6 +130,27 @@ def test_an_edit_tells_those_who_were_invited_and_them_alone(invited: World) -> 
     invited.sync()
 
     assert told(invited) == [ANN]
+
+
+@pytest.mark.parametrize("deed", ["edit", "delete", "invite", "add", "nothing"])
+def test_a_dry_run_foretells_how_many_are_told(invited: World, deed: str) -> None:
+    match deed:
+        case "edit":
+            edit_near(invited, "met", event("met", "Meeting", place="Room 2", more=PEOPLE))
+        case "delete":
+            invited.near["work"].drop(ref_of(invited.near["work"]))
+        case "invite":
+            invited.rules = rules(chosen=choosing(BOB))
+        case "add":
+            invited.rules = rules(chosen={"new": {"": frozenset({ANN, BOB})}})
+            invited.near["work"].put("new.ics", event("new", "New one", more=PEOPLE))
+    foretold = invited.sync(dry=True)
+    assert told(invited) == []
+
+    done = invited.sync()
+
+    assert foretold.invited == done.invited == len(told(invited))
+    assert done.invited == {"edit": 1, "delete": 1, "invite": 2, "add": 2, "nothing": 0}[deed]
 
 
 @pytest.mark.parametrize("word", [{"quiet": frozenset({"met"})}, {"updates": False}])

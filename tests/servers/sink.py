@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import email
+import email.message
 import email.policy
 import re
 from collections.abc import Coroutine
@@ -26,8 +27,27 @@ class Mail:
     @property
     def method(self) -> str:
         """The iTIP method of its calendar part (RFC 6047), "" where it has none."""
-        parts = email.message_from_bytes(self.raw, policy=email.policy.default).walk()
-        return next((str(part.get_param("method")) for part in parts if part.get_content_type() == "text/calendar"), "")
+        part = self._event()
+        return str(part.get_param("method")) if part is not None else ""
+
+    @property
+    def event(self) -> str:
+        """Its calendar part, decoded and unfolded (RFC 5545 3.1); "" where it has none."""
+        part = self._event()
+        return _unfolded(_text(part)) if part is not None else ""
+
+    def says(self, word: str) -> bool:
+        """Whether anybody could read this in it: in the envelope, the headers or a part, as sent or decoded."""
+        letter = email.message_from_bytes(self.raw, policy=email.policy.default)
+        parts = [part for part in letter.walk() if not part.is_multipart()]
+        headers = [f"{name}: {value}" for part in letter.walk() for name, value in part.items()]
+        bodies = [_unfolded(_text(part)) for part in parts]
+        everything = [self.sender, *self.to, self.raw.decode(errors="replace"), *headers, *bodies]
+        return word.lower() in "\n".join(everything).lower()
+
+    def _event(self) -> email.message.EmailMessage | None:
+        letter = email.message_from_bytes(self.raw, policy=email.policy.default)
+        return next((part for part in letter.walk() if part.get_content_type() == "text/calendar"), None)
 
 
 @dataclass(slots=True)
@@ -84,6 +104,15 @@ class Sink:
                     return
                 case _:
                     await say("250 ok")
+
+
+def _text(part: email.message.EmailMessage) -> str:
+    """A part's content, whatever its transfer encoding."""
+    return part.get_payload(decode=True).decode(errors="replace")
+
+
+def _unfolded(text: str) -> str:
+    return re.sub(r"\r?\n[ \t]", "", text)
 
 
 def _address(line: str) -> str:
