@@ -29,6 +29,7 @@ VERBS = {
     "sync": "sync",
     "disconnect": "disconnect",
     "status": "status",
+    "event": "event",
     "calendars": "calendars",
     "feed": "feed",
     "conflicts": "conflicts",
@@ -38,12 +39,13 @@ VERBS = {
     "config": "config",
     "account": "account",
     "admin": "admin",
+    "service": "service",
     "help": "help",
     "demo": "demo",
 }
 """Every verb of this version and its module, in the order in which help shows them."""
 
-LATER = ("map-folders", "agenda", "event", "service")
+LATER = ("map-folders", "agenda")
 """Verbs that the whole of calsync has and this version has not."""
 
 ABOUT = mark("Keep your agenda on disk, in open formats, in step both ways with the account where it lives.")

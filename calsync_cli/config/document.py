@@ -82,8 +82,20 @@ def _refuse_foreign(path: Path, found: os.stat_result) -> None:
     """The file names programs to run, so nobody else may write it. Group-writable is what many umasks make."""
     if not stat.S_ISREG(found.st_mode):
         raise wrong("no-file", path)
-    if os.name == "posix" and (found.st_mode & stat.S_IWOTH or found.st_uid not in {0, os.getuid()}):
+    if os.name == "posix" and (found.st_mode & stat.S_IWOTH or not _trusted(found.st_uid)):
         raise wrong("unsafe", path)
+
+
+def _trusted(uid: int) -> bool:
+    """Ours, or root's: a service with PrivateUsers= sees root's files as nobody's (user_namespaces(7))."""
+    if uid in {0, os.getuid()}:
+        return True
+    try:
+        nobody = int(Path("/proc/sys/kernel/overflowuid").read_text(encoding="ascii"))
+        mapped = {line.split()[0] for line in Path("/proc/self/uid_map").read_text(encoding="ascii").splitlines()}
+    except (OSError, ValueError):
+        return False
+    return uid == nobody and "0" not in mapped
 
 
 def _parsed(path: Path, raw: bytes) -> Document:

@@ -30,6 +30,7 @@ USE_CASES = {
     "undo": ("items", "undo"),
     "doctor": ("doctor",),
     "log": ("log", "follow"),
+    "service": ("installed", "install", "remove"),
     "admin": ("policy", "enable", "disable"),
     "settings": ("settings", "get", "set_key", "unset_key", "paths"),
     "accounts": ("accounts", "use", "add", "export", "bring_in"),

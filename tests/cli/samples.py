@@ -38,8 +38,9 @@ from calsync_cli.app.reports.items import (
 )
 from calsync_cli.app.reports.policy import PolicyReport, ProviderRow
 from calsync_cli.app.reports.rounds import BatchReport, CalendarCounts, ChooseReport, SyncReport
+from calsync_cli.app.reports.service import Fate, ServiceReport, UnitRow
 from calsync_cli.app.reports.told import ErrorReport, Line, MatchReport, Verb, Way
-from calsync_cli.cli.view import accounts, admin, checks, items, rounds, settings
+from calsync_cli.cli.view import accounts, admin, checks, items, rounds, service, settings
 from calsync_cli.config.policy import PROVIDERS
 
 PARAMS = ("path", "free", "backend", "account", "host", "calendar", "count", "when", "zone", "version", "python")
@@ -201,6 +202,20 @@ def policy(title: str = "x", **more: Any) -> PolicyReport:
     return PolicyReport(**{**told, **more})
 
 
+def services(title: str = "x", **more: Any) -> ServiceReport:
+    rows = tuple(
+        UnitRow(
+            name=title,
+            account=title,
+            path=Path("/units") / title.replace("/", "-"),
+            what=fate,
+            text=f"[Service]\n{title}",
+        )
+        for fate in Fate
+    )
+    return ServiceReport(**{"units": rows, "told": True, "commands": (title,), **more})
+
+
 EVERY: dict[str, tuple[Callable[..., Any], Callable[..., None]]] = {
     "connected": (connected, accounts.connected),
     "offered": (offer, accounts.offered),
@@ -277,6 +292,13 @@ EVERY: dict[str, tuple[Callable[..., Any], Callable[..., None]]] = {
     "disabled": (policy, admin.disabled),
     "disabled before": (lambda title: policy(title, changed=False), admin.disabled),
     "would be disabled": (lambda title: policy(title, dry_run=True), admin.disabled),
+    "services": (services, service.listed),
+    "no services": (lambda title: services(title, units=(), next="calsync service install"), service.listed),
+    "service installed": (services, service.installed),
+    "service to be": (lambda title: services(title, dry_run=True), service.installed),
+    "service removed": (services, service.removed),
+    "service to be removed": (lambda title: services(title, dry_run=True), service.removed),
+    "service not removed": (lambda title: services(title, units=()), service.removed),
     "accounts": (roster, settings.accounts),
     "no accounts": (lambda _title: AccountsReport(accounts=()), settings.accounts),
     "exported": (roster, settings.moved),

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import shutil
+import tempfile
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from calsync_cli.config import keys
+from calsync_cli.config.document import read_document
 from calsync_cli.config.places import find_places
 from calsync_cli.core.errors import CalsyncError
 
@@ -204,3 +209,46 @@ def test_no_variable_is_a_traceback(files, name, value):
     error = files.mistake(env={name: value})
 
     assert error is None or (error.code, error.params["place"]) == ("E004", name)
+
+
+CLONE_NEWUSER = 0x10000000
+NOBODY = 65533
+
+
+def confined() -> bool:
+    """Become somebody in a namespace without root, as PrivateUsers= of a user's service makes one; False: refused."""
+    os.setgroups([])
+    os.setresgid(NOBODY, NOBODY, NOBODY)
+    os.setresuid(NOBODY, NOBODY, NOBODY)
+    libc = ctypes.CDLL(None)
+    libc.prctl(4, 1, 0, 0, 0)  # PR_SET_DUMPABLE: else /proc/self is root's after the change
+    if libc.unshare(CLONE_NEWUSER):
+        return False
+    Path("/proc/self/uid_map").write_text(f"{NOBODY} {NOBODY} 1")
+    return True
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_in_a_confined_service_roots_policy_is_still_roots():
+    import tomllib  # the child may read nothing of root's home
+
+    where = Path(tempfile.mkdtemp(dir="/tmp"))
+    where.chmod(0o755)
+    policy, answer = where / "policy.toml", where / "answer"
+    policy.write_text("enabled = false")
+    policy.chmod(0o644)
+    answer.touch()
+    os.chown(answer, NOBODY, NOBODY)
+    child = os.fork()
+    if not child:  # it never comes back to pytest
+        try:
+            answer.write_text(repr(read_document(policy).table) if confined() else "refused")
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+    said = answer.read_text()
+    shutil.rmtree(where)
+
+    if said == "refused":
+        pytest.skip("user namespaces are not allowed here")
+    assert said == repr(tomllib.loads("enabled = false"))
