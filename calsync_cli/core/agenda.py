@@ -82,6 +82,12 @@ class Agenda:
 
         return summoned(content, near, chosen)
 
+    def left_out(self, content: bytes) -> Chosen:
+        """By SCHEDULE-AGENT (RFC 6638 7.1)."""
+        from calsync_cli.core.mailing import left_out
+
+        return left_out(content)
+
     def mailed(self, there: bytes, sent: bytes, own: AbstractSet[str]) -> frozenset[str]:
         """Guests of one's own meeting; the organizer of somebody else's, when one's answer changes."""
         from calsync_cli.core.mailing import mailed

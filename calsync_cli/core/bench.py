@@ -49,6 +49,10 @@ class Bench:
         sent = self.meaning.outgoing(content, there=self._body(there), chosen=chosen, own=self.rules.own)
         return sha if sent is content else self.shelf.add(sent)
 
+    def shown(self, sha: Sha, there: Sha) -> bytes:
+        """What of `sha` the far side could hold already: whoever is on it here alone is no difference."""
+        return self.meaning.outgoing(self.shelf[sha], there=self.shelf[there], chosen=NOBODY, own=self.rules.own)
+
     def chosen(self, key: str) -> Chosen:
         """Who may be invited to it now; in a first round nobody (R33)."""
         return NOBODY if self.scene.link.first else self.rules.chosen.get(key, NOBODY)

@@ -65,8 +65,9 @@ def _meet(bench: Bench, couple: Couple) -> Step | Waiting:
     agreed = replace(_step(bench, Verdict.REST, far), near=Keep(near.version), far=Keep(far.version), why="adopted")
     if near.sha == far.sha:
         return agreed
-    here, there = bench.shelf[near.sha], bench.shelf[far.sha]
+    there = bench.shelf[far.sha]
     try:
+        here = bench.shown(near.sha, far.sha)
         if near.key == far.key and near.bare == far.bare and bench.meaning.same_after_rewriting(here, there):
             return agreed
         joined = bench.meaning.join(near=here, far=there, prefer=bench.rules.prefer)
@@ -75,7 +76,7 @@ def _meet(bench: Bench, couple: Couple) -> Step | Waiting:
     if bench.scene.mode is Mode.PULL and near.key == far.key:
         return _wait(bench, far, "", "pull-only", side=Side.FAR, loud=False)
     remote = bench.rules.prefer is Prefer.REMOTE or bench.scene.mode is not Mode.TWO_WAY or near.key != far.key
-    wanted = far.sha if remote else bench.outgoing(near.sha, far.sha, near.key)
+    wanted = _taken(bench, near.sha, far.sha) if remote else bench.outgoing(near.sha, far.sha, near.key)
     if not remote and bench.would_mail(near.key, far.sha, wanted):
         return _wait(bench, far, "E301", "would-mail", side=Side.FAR)
     loser = Side.NEAR if remote else Side.FAR
@@ -88,6 +89,13 @@ def _meet(bench: Bench, couple: Couple) -> Step | Waiting:
         conflict=conflict,
         before=near.sha if remote else far.sha,
     )
+
+
+def _taken(bench: Bench, near: Sha, far: Sha) -> Sha:
+    """The far version, with those whom no server tells: they are on the event here alone."""
+    here = bench.shelf[near]
+    quiet = bench.meaning.left_out(here)
+    return bench.shelf.add(bench.meaning.summoned(bench.shelf[far], here, quiet)) if quiet else far
 
 
 def _stranger(bench: Bench, face: Face, primary: Bench | None, *, twin: bool) -> Deed | Waiting:

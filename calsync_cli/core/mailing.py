@@ -68,6 +68,19 @@ def summoned(content: bytes, near: bytes, chosen: Chosen) -> bytes:
     return render(tree.with_body(body))
 
 
+def left_out(content: bytes) -> dict[str, frozenset[str]]:
+    """Occurrence → those who are marked, here, as people whom no server tells. Raises Broken."""
+    if b"SCHEDULE-AGENT" not in unfolded(content).upper():
+        return {}
+    tree = parse(content)
+    zones, found = Zones(tree), dict[str, frozenset[str]]()
+    for part in attended(tree):
+        who = {address_of(line) for line in part.lines if line.name == "ATTENDEE" and _left_alone(line)}
+        at = occurrence(part, zones)
+        found[at] = found.get(at, frozenset()) | who
+    return found
+
+
 def _with(  # noqa: PLR0917 - a component, its counterpart, and what is the same for all of them
     part: Component, here: Component | None, chosen: Chosen, host: Line | None, tree: Calendar, zones: Zones
 ) -> Component:

@@ -50,6 +50,9 @@ class Meaning(Protocol):
     def summoned(self, content: bytes, near: bytes, chosen: Chosen) -> bytes:
         """`content` with those who were chosen and stand in `near`."""
 
+    def left_out(self, content: bytes) -> Chosen:
+        """Who is on it for this side alone: told nothing, and sent nowhere."""
+
     def mailed(self, there: bytes, sent: bytes, own: AbstractSet[str]) -> frozenset[str]:
         """Who a server that mails on its own might tell when `sent` replaces `there` (b"": nothing)."""
 

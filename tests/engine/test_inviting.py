@@ -234,3 +234,37 @@ def test_a_note_of_ones_own_on_somebody_elses_meeting_mails_nobody(guest: World)
     result = guest.sync()
 
     assert (result.waits, told(guest)) == ([], [])
+
+
+QUIET = f"{MINE}\nATTENDEE:mailto:{ANN}\nATTENDEE;SCHEDULE-AGENT=NONE:mailto:{BOB}"
+"""As calsync writes it here: one guest who was invited, one who is to hear nothing."""
+
+
+def reconnected(tmp_path: Path, *, place: str = "") -> World:
+    """Both sides are full, the books are empty."""
+    world = World(tmp_path, far_traits=LOUD)
+    world.rules = rules()
+    world.near["work"].put("met.ics", event("met", "Meeting", more=QUIET))
+    world.far["work"].put("met.ics", event("met", "Meeting", place=place, more=f"{MINE}\nATTENDEE:mailto:{ANN}"))
+    return world
+
+
+def test_connected_again_a_silent_guest_is_no_difference(tmp_path: Path) -> None:
+    world = reconnected(tmp_path)
+
+    result = world.sync()
+
+    assert (result.conflicts, result.happened, told(world)) == (0, [], [])
+    assert world.bodies("near")["met"] == event("met", "Meeting", more=QUIET)
+
+
+def test_connected_again_what_changed_there_comes_and_the_silent_guest_stays(tmp_path: Path) -> None:
+    world = reconnected(tmp_path, place="Room 2")
+
+    world.sync()
+
+    here = world.bodies("near")["met"]
+    assert (b"Room 2" in here, guests_of(here), told(world)) == (True, {ANN, BOB}, [])
+    assert b"SCHEDULE-AGENT=NONE" in here
+    world.sync()
+    assert (world.bodies("near")["met"], far_guests(world)) == (here, {ANN})
