@@ -29,6 +29,7 @@ VERBS = {
     "sync": "sync",
     "disconnect": "disconnect",
     "status": "status",
+    "agenda": "agenda",
     "event": "event",
     "calendars": "calendars",
     "feed": "feed",
@@ -45,7 +46,7 @@ VERBS = {
 }
 """Every verb of this version and its module, in the order in which help shows them."""
 
-LATER = ("map-folders", "agenda")
+LATER = ("map-folders",)
 """Verbs that the whole of calsync has and this version has not."""
 
 ABOUT = mark("Keep your agenda on disk, in open formats, in step both ways with the account where it lives.")

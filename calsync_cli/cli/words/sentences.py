@@ -118,6 +118,8 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     ("E003", "key-near"): mark("There is no setting “{key}”. Did you mean {nearest}?"),
     ("E003", "account"): mark("Which account is meant? There are: {names}"),
     ("E003", "calendar"): mark("More than one calendar is meant by “{name}”."),
+    ("E003", "event"): mark("There is no event “{name}” here."),
+    ("E003", "event-several"): mark("More than one event is meant by “{name}”: {names}"),
     ("E003", "occurrence"): mark("Nothing of this series is on {name}. The nearest ones: {names}"),
     ("E003", "occurrence-several"): mark("Several of this series are on {name}. Say which one: {names}"),
     ("E003", "no-occurrence"): mark("This series has no such occurrence."),
