@@ -14,7 +14,7 @@ from calsync_cli.app.session import Session
 from calsync_cli.config.places import PERSONAL, make_private
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.hrefs import place
-from calsync_cli.core.model import CollectionId, Glance
+from calsync_cli.core.model import CollectionId, Glance, Side
 from calsync_cli.state.settings import LinkRow
 
 UNCONNECTED = CollectionId("agenda")
@@ -62,12 +62,28 @@ class Directories:
                 raise CalsyncError("E303", "calendar", path=str(self.path(link.name)), calendar=link.display)
 
     def accept(self) -> None:
-        """What is there now is meant to be so: both sides are matched anew, and nothing is deleted on either."""
+        """What is there now is meant to be so: it is matched anew, and nothing is deleted on either side.
+
+        Only calendars that are as the books remember them go on as before, for to match one anew is to read all of it.
+        """
         make_private(self._root, ours=False)
-        self._refuse_foreign(wiring.marker(self._root))
+        found = wiring.marker(self._root)
+        self._refuse_foreign(found)
+        identity = self._session.settings.get("root")
+        links = self._session.settings.links()
+        changed = [link.id for link in links if found != identity or not self._as_remembered(link)]
         # In this order: killed in between, it is asked for again. The marker alone would make what is missing deleted.
-        self._session.settings.begin_again()
-        wiring.set_marker(self._root, self._session.settings.get("root"))
+        self._session.settings.begin_again(changed)
+        wiring.set_marker(self._root, identity)
+
+    def _as_remembered(self, link: LinkRow) -> bool:
+        """Its own directory, and every file that the books know in it: a restored backup has the one, not the other."""
+        if not link.shown or wiring.marker(self.path(link.name)) != _mark(self._session.settings.get("root"), link):
+            return not link.shown
+        known = self._session.books.index(link.id, Side.NEAR)
+        pages = self._agenda.open(CollectionId(link.name)).look(None, known.keys())
+        seen = {one.ref: one.rev for page in pages for one in page.seen}
+        return all(seen.get(ref) == rev for ref, (rev, _) in known.items())
 
     def path(self, name: str) -> Path:
         """A calendar's directory."""

@@ -197,12 +197,15 @@ class Settings:
                 sql.execute(f"DELETE FROM {table} WHERE link=?", (link,))  # noqa: S608 - the names stand above
             sql.execute("UPDATE link SET shown=?, cursor=NULL, glance='', rounds=0 WHERE id=?", (shown, link))
 
-    def begin_again(self) -> None:
-        """Forget what both sides agreed on, not who they are: the next round adopts."""
+    def begin_again(self, links: Sequence[LinkId] | None = None) -> None:
+        """Forget what both sides of these links (of all) agreed on, not who they are: the next round adopts."""
+        chosen = [link.id for link in self.links()] if links is None else links
         with self._database.transaction() as sql:
             for table in ("intent", "recheck", "pair"):
-                sql.execute(f"DELETE FROM {table}")  # noqa: S608 - the names stand above
-            sql.execute("UPDATE link SET cursor=NULL, glance='', rounds=0, missing=0")
+                sql.executemany(f"DELETE FROM {table} WHERE link=?", [(link,) for link in chosen])  # noqa: S608 - the names stand above
+            sql.executemany(
+                "UPDATE link SET cursor=NULL, glance='', rounds=0, missing=0 WHERE id=?", [(link,) for link in chosen]
+            )
 
 
 def _frozen(connection: Connection) -> str:

@@ -8,7 +8,7 @@ from threading import Event, Thread
 import pytest
 
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.core.model import CollectionId, Glance, Rights
+from calsync_cli.core.model import CollectionId, Cursor, End, Glance, Rights
 from calsync_cli.providers.caldav.account import CalDavAccount, open_account
 from calsync_cli.providers.caldav.discovery import Found
 from calsync_cli.providers.quirks import KERIO, Quirks
@@ -239,3 +239,15 @@ def test_a_waiting_bell_is_woken_by_the_end(fake: Fake) -> None:
     waiting.join(timeout=5)
 
     assert not waiting.is_alive()
+
+
+def test_a_calendar_that_is_spelled_otherwise_now_is_asked_by_its_spelling_of_now(
+    fake: Fake, account: CalDavAccount
+) -> None:
+    shown(fake, account, calendar(REPORTS, href="/home/alice/w%C3%B6rk/"))
+    fake.on("REPORT", "/home/alice/w%C3%B6rk/", multi(token="t2"))
+
+    pages = list(account.open(CollectionId("/home/alice/wörk")).look(None, frozenset()))
+
+    assert [page.end for page in pages] == [End(Cursor("t2"), frozenset())]
+    assert {asked.path for asked in fake.asked} == {HOME, "/home/alice/w%C3%B6rk/"}

@@ -40,6 +40,14 @@ def calendars_swapped(person: Person) -> None:
         (person.agenda / source).rename(person.agenda / target)
 
 
+def pairs(person: Person) -> dict[str, set[int]]:
+    """What was agreed on, by calendar."""
+    found: dict[str, set[int]] = {"calendar": set(), "team": set(), "holidays": set()}
+    for name, pair in person.rows("SELECT link.name, pair.id FROM pair JOIN link ON link.id=pair.link"):
+        found[name].add(pair)
+    return found
+
+
 ACCIDENTS = (deleted, moved_away, not_mounted, calendar_deleted, calendar_replaced, calendars_swapped)
 
 
@@ -73,6 +81,39 @@ def test_accepted_both_sides_are_matched_anew_and_nothing_is_deleted(
     settled.syncs("--accept-root")
 
     assert set(agree(settled)) == {"talk", "lunch"}
+    silent(settled)
+
+
+@pytest.mark.parametrize("accident", [calendar_deleted, calendar_replaced])
+def test_where_one_calendar_is_off_that_one_alone_is_matched_anew(
+    settled: Person, accident: Callable[[Person], None]
+) -> None:
+    settled.served.plain(settled.served.shared_url).put("board.ics", event("board", "Board"))
+    settled.syncs()
+    agreed = pairs(settled)
+    accident(settled)
+
+    report = settled.syncs("--accept-root")
+
+    settled.served.plain(settled.served.shared_url).delete("board.ics")
+    assert report["calendar"]["in"] == 2
+    assert pairs(settled)["team"] == agreed["team"] != set()
+    assert not pairs(settled)["calendar"] & agreed["calendar"]
+
+
+def test_an_older_backup_without_one_calendar_deletes_nothing_that_came_since(settled: Person) -> None:
+    """The root and the calendars in it bear our marks: what is missing looks deleted."""
+    backup = settled.agenda.with_name("backup")
+    shutil.copytree(settled.agenda, backup)
+    shutil.rmtree(backup / "team")
+    settled.writes("new.ics", event("new", "New here"))
+    settled.syncs()
+    shutil.rmtree(settled.agenda)
+    backup.rename(settled.agenda)
+
+    settled.syncs("--accept-root")
+
+    assert set(agree(settled)) == {"talk", "lunch", "new"}
     silent(settled)
 
 
