@@ -5,17 +5,19 @@
 _calsync_commands() {
     reply=()
     case $1 in
-        '') reply=('connect' 'choose-primary' 'sync' 'disconnect' 'status' 'calendars' 'feed' 'conflicts' 'undo' 'doctor' 'log' 'config' 'account' 'admin' 'help' 'demo') ;;
+        '') reply=('connect' 'choose-primary' 'sync' 'disconnect' 'status' 'agenda' 'event' 'calendars' 'feed' 'conflicts' 'undo' 'doctor' 'log' 'config' 'account' 'admin' 'service' 'help' 'demo') ;;
+        'event') reply=('add' 'edit' 'delete' 'show' 'invite' 'respond') ;;
         'calendars') reply=('list' 'hide' 'show' 'set') ;;
         'feed') reply=('export') ;;
         'conflicts') reply=('list' 'show' 'resolve') ;;
         'config') reply=('list' 'get' 'set' 'unset' 'path') ;;
         'account') reply=('list' 'use' 'add' 'export' 'import') ;;
         'admin') reply=('enable' 'disable' 'policy') ;;
+        'service') reply=('install' 'remove') ;;
     esac
 }
 
-# The flags that one command alone has: its names=what stands after it, + if again.
+# Flags that one command alone has: names=what stands after it, + if again.
 _calsync_own() {
     reply=()
     case $1 in
@@ -24,6 +26,13 @@ _calsync_own() {
         'sync') reply=('--watch' '--every=' '--only=calendar,mail' '--full' '--pull-only' '--wait=' '--max-delete=' '--all' '--jobs=' '--shard=' '--accept-root') ;;
         'disconnect') reply=('--delete-data' '--no-revoke' '--export=@directories') ;;
         'status') reply=('--all' '--check') ;;
+        'agenda') reply=('--calendar=@visible' '--search=' '--free') ;;
+        'event add') reply=('--at=' '--for=' '--until=' '--all-day' '--where=' '--notes=' '--repeat=daily,weekly,monthly,yearly' '--remind=+' '--invite=+' '--silent=+' '--invite-all' '--invite-none' '--tz=@zones' '--private') ;;
+        'event edit') reply=('--title=' '--at=' '--for=' '--until=' '--all-day' '--where=' '--notes=' '--repeat=daily,weekly,monthly,yearly' '--remind=+' '--invite=+' '--silent=+' '--invite-all' '--invite-none' '--tz=@zones' '--private' '--public' '--occurrence=' '--following=' '--notify' '--quietly') ;;
+        'event delete') reply=('--occurrence=' '--following=' '--notify' '--quietly') ;;
+        'event show') reply=('--occurrence=') ;;
+        'event invite') reply=('--occurrence=' '--notify' '--quietly') ;;
+        'event respond') reply=('--occurrence=' '--quietly') ;;
         'calendars set') reply=('--two-way' '--view-only') ;;
         'conflicts resolve') reply=('--keep=local,remote,both') ;;
         'undo') reply=('--list' '--run=@undoable') ;;
@@ -64,6 +73,13 @@ _calsync_places() {
     case $1 in
         'connect') reply=('@providers') ;;
         'choose-primary') reply=('@calendars') ;;
+        'agenda') reply=('today,tomorrow,week,month+') ;;
+        'event add') reply=('') ;;
+        'event edit') reply=('@events') ;;
+        'event delete') reply=('@events') ;;
+        'event show') reply=('@events') ;;
+        'event invite') reply=('@events' '+') ;;
+        'event respond') reply=('@events' 'accept,decline,tentative') ;;
         'calendars hide') reply=('@shown') ;;
         'calendars show') reply=('@hidden') ;;
         'calendars set') reply=('@calendars') ;;
@@ -78,7 +94,7 @@ _calsync_places() {
         'account add') reply=('') ;;
         'account export') reply=('@files') ;;
         'account import') reply=('@files') ;;
-        'admin enable') reply=('@providers') ;;
+        'admin enable') reply=('google,microsoft365,exchange,kerio,caldav') ;;
         'admin disable') reply=('@providers') ;;
         'help') reply=('primary,folders,invitations,trusted-app,kerio,khal,cron,systemd,secrets,errors,support') ;;
     esac
@@ -220,6 +236,8 @@ _calsync_typed() {
     case $within in
         "'") typed=${typed//"'"/"'\\''"} ;;
         '"')
+            # Nothing keeps `!` from being expanded there (bash(1), HISTORY EXPANSION).
+            [[ $typed == *!* ]] && return 1
             for special in \\ '"' '$' '`'; do typed=${typed//"$special"/"\\$special"}; done
             ;;
         *)
@@ -228,6 +246,9 @@ _calsync_typed() {
             done
             ;;
     esac
+    # Readline closes the quote itself, unless it takes the last letter for that.
+    [[ $within && $typed == *"$within" ]] && typed+=$within
+    return 0
 }
 
 # Those of these words that continue what is typed, whatever the case of its letters.
@@ -235,8 +256,7 @@ _calsync_offer() {
     local word typed
     for word; do
         [[ ${word,,} == "${current,,}"* ]] || continue
-        _calsync_typed "${word:skip}"
-        COMPREPLY+=("$typed")
+        _calsync_typed "${word:skip}" && COMPREPLY+=("$typed")
     done
 }
 

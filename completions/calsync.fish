@@ -1,4 +1,4 @@
-# Completion of calsync for fish 3.1 or newer. Made by `python -m calsync_cli.cli.completion`: do not edit.
+# Completion of calsync for fish 3.4 or newer. Made by `python -m calsync_cli.cli.completion`: do not edit.
 
 # The commands that can follow one: word, English, Dutch.
 function __calsync_commands
@@ -10,6 +10,8 @@ function __calsync_commands
                 'sync' 'Bring your agenda here and the account into step, both ways' 'Breng je agenda hier en het account met elkaar in overeenstemming, in beide richtingen' \
                 'disconnect' 'Stop syncing and empty the connection, the primary calendar and the folder links' 'Stop met synchroniseren en maak de koppeling, de primaire agenda en de mappen leeg' \
                 'status' 'Show how the account is set up: connection, mail, calendars, primary calendar, next step' 'Toon hoe het account is ingesteld: koppeling, mail, agenda\'s, primaire agenda, volgende stap' \
+                'agenda' 'Show what happens when, over all calendars shown here' 'Laat zien wat er wanneer is, over alle agenda’s die hier getoond worden' \
+                'event' 'One event: add, change or delete it, invite people, answer an invitation' 'Eén afspraak: toevoegen, wijzigen of verwijderen, mensen uitnodigen, een uitnodiging beantwoorden' \
                 'calendars' 'The calendars of the account: which ones are shown, and which ones can be edited here' 'De agenda\'s van het account: welke je hier ziet en welke je hier kunt wijzigen' \
                 'feed' 'The agenda as one file to publish; superfluous once a calendar is active' 'The agenda as one file to publish; superfluous once a calendar is active' \
                 'conflicts' 'What was changed on both sides, or could not be synced' 'Wat aan beide kanten gewijzigd is of niet gesynchroniseerd kon worden' \
@@ -18,9 +20,18 @@ function __calsync_commands
                 'log' 'Show what was done, run by run' 'Toon wat er gedaan is, ronde voor ronde' \
                 'config' 'Read and change settings' 'Lees en wijzig instellingen' \
                 'account' 'The accounts on this machine' 'De accounts op deze computer' \
-                'admin' 'For administrators: which providers may be connected on this machine' 'For administrators: which providers may be connected on this machine' \
+                'admin' 'For administrators: which providers may be connected on this machine' 'Voor beheerders: welke aanbieders op deze computer gekoppeld mogen worden' \
+                'service' 'Keep accounts in step all the time, by systemd: “sync --watch” as a service' 'Houd accounts altijd gelijk, met systemd: “sync --watch” als dienst' \
                 'help' 'Explain a topic' 'Leg een onderwerp uit' \
                 'demo' 'Walk through the whole journey on this machine: no account, no internet, nothing left behind' 'Loop de hele weg door op deze computer: geen account, geen internet, en er blijft niets achter'
+        case 'event'
+            printf '%s\n' \
+                'add' 'Add an event to the primary calendar; before there is one, to the agenda on this disk' 'Voeg een afspraak toe aan de primaire agenda; zolang die er niet is, aan de agenda op deze schijf' \
+                'edit' 'Change an event: all of it, one occurrence of a series, or one and those that follow' 'Wijzig een afspraak: helemaal, één keer uit een reeks, of die keer en alle latere' \
+                'delete' 'Delete an event: all of it, one occurrence of a series, or one and those that follow' 'Verwijder een afspraak: helemaal, één keer uit een reeks, of die keer en alle latere' \
+                'show' 'Show all there is to know of an event: who comes, what is held, when it is next, where its file is' 'Toon alles van een afspraak: wie komt, wat wacht, wanneer hij weer is, waar zijn bestand staat' \
+                'invite' 'Invite people to an event, also those who are on it already without an invitation' 'Nodig mensen uit voor een afspraak, ook wie er al zonder uitnodiging op staat' \
+                'respond' 'Answer an invitation; the organiser hears of it with the next sync' 'Beantwoord een uitnodiging; de organisator hoort het bij de volgende synchronisatie'
         case 'calendars'
             printf '%s\n' \
                 'list' 'List the calendars' 'Toon de agenda\'s' \
@@ -51,13 +62,17 @@ function __calsync_commands
                 'import' 'Take over an account\'s set-up from a file; signing in comes after it' 'Neem de instellingen van een account over uit een bestand; aanmelden komt daarna'
         case 'admin'
             printf '%s\n' \
-                'enable' 'Let accounts of a provider be connected' 'Let accounts of a provider be connected' \
-                'disable' 'Refuse new connections to a provider; what is connected stays connected' 'Refuse new connections to a provider; what is connected stays connected' \
-                'policy' 'Show the policy in force, and where it stands' 'Show the policy in force, and where it stands'
+                'enable' 'Let accounts of a provider be connected' 'Sta toe dat accounts van een aanbieder gekoppeld worden' \
+                'disable' 'Refuse new connections to a provider; what is connected stays connected' 'Weiger nieuwe koppelingen met een aanbieder; wat gekoppeld is, blijft gekoppeld' \
+                'policy' 'Show the policy in force, and where it stands' 'Toon het beleid dat geldt, en waar het staat'
+        case 'service'
+            printf '%s\n' \
+                'install' 'Install and start a service for every active account, or for the one that -a names' 'Installeer en start een dienst voor elk actief account, of voor het account bij -a' \
+                'remove' 'Stop the services and take them away: all, or that of the account that -a names' 'Stop de diensten en haal ze weg: alle, of die van het account bij -a'
     end
 end
 
-# The flags that one command alone has: names=what stands after it, + if again.
+# Flags that one command alone has: names=what stands after it, + if again.
 function __calsync_own
     switch $argv[1]
         case 'connect'
@@ -96,6 +111,67 @@ function __calsync_own
             printf '%s\n' \
                 '--all' 'Every account' 'Elk account' \
                 '--check' 'Ask the server whether the sign-in still works' 'Vraag de server of de aanmelding nog werkt'
+        case 'agenda'
+            printf '%s\n' \
+                '--calendar=@visible' 'This calendar alone' 'Alleen deze agenda' \
+                '--search=' 'Only what has these words in title, place, notes or names' 'Alleen wat deze woorden heeft in titel, plaats, notities of namen' \
+                '--free' 'When nothing is, from 8:00 to 18:00; FROM..TO may name other times' 'Wanneer er niets is, van 8:00 tot 18:00; VAN..TOT kan andere tijden noemen'
+        case 'event add'
+            printf '%s\n' \
+                '--at=' 'When it begins: tue 14:00, tomorrow 9am, 24 dec, 2026-11-24T14:00' 'Wanneer hij begint: di 14:00, morgen 9u, 24 dec, 2026-11-24T14:00' \
+                '--for=' 'How long: 45m, 1h30, 2 days' 'Hoe lang: 45m, 1u30, 2 dagen' \
+                '--until=' 'When it ends, instead of how long it takes' 'Wanneer hij eindigt, in plaats van hoe lang hij duurt' \
+                '--all-day' 'The whole day' 'De hele dag' \
+                '--where=' 'Where it takes place' 'Waar het is' \
+                '--notes=' 'Notes' 'Notities' \
+                '--repeat=daily,weekly,monthly,yearly' 'daily, weekly, every 2 weeks, first monday of the month …, or an RRULE; none' 'dagelijks, elke week, om de week, elke eerste maandag van de maand …, of een RRULE; geen' \
+                '--remind=+' 'How long before: 15m, 1d' 'Hoe lang van tevoren: 15m, 1d' \
+                '--invite=+' 'Somebody who gets an invitation' 'Iemand die een uitnodiging krijgt' \
+                '--silent=+' 'Somebody who gets no invitation' 'Een deelnemer zonder uitnodiging' \
+                '--invite-all' 'Everybody on it gets an invitation, but for those named silent' 'Alle deelnemers krijgen een uitnodiging, behalve wie met --silent genoemd is' \
+                '--invite-none' 'Nobody on it gets an invitation, but for those named to be invited' 'Geen deelnemer krijgt een uitnodiging, behalve wie met --invite genoemd is' \
+                '--tz=@zones' 'The time zone of these times: Europe/London' 'De tijdzone van deze tijden: Europe/London' \
+                '--private' 'Others see only that you are busy' 'Anderen zien alleen dat je bezet bent'
+        case 'event edit'
+            printf '%s\n' \
+                '--title=' 'What the event is called' 'Hoe de afspraak heet' \
+                '--at=' 'When it begins: tue 14:00, tomorrow 9am, 24 dec, 2026-11-24T14:00' 'Wanneer hij begint: di 14:00, morgen 9u, 24 dec, 2026-11-24T14:00' \
+                '--for=' 'How long: 45m, 1h30, 2 days' 'Hoe lang: 45m, 1u30, 2 dagen' \
+                '--until=' 'When it ends, instead of how long it takes' 'Wanneer hij eindigt, in plaats van hoe lang hij duurt' \
+                '--all-day' 'The whole day' 'De hele dag' \
+                '--where=' 'Where it takes place' 'Waar het is' \
+                '--notes=' 'Notes' 'Notities' \
+                '--repeat=daily,weekly,monthly,yearly' 'daily, weekly, every 2 weeks, first monday of the month …, or an RRULE; none' 'dagelijks, elke week, om de week, elke eerste maandag van de maand …, of een RRULE; geen' \
+                '--remind=+' 'How long before: 15m, 1d' 'Hoe lang van tevoren: 15m, 1d' \
+                '--invite=+' 'Somebody who gets an invitation' 'Iemand die een uitnodiging krijgt' \
+                '--silent=+' 'Somebody who gets no invitation' 'Een deelnemer zonder uitnodiging' \
+                '--invite-all' 'Everybody on it gets an invitation, but for those named silent' 'Alle deelnemers krijgen een uitnodiging, behalve wie met --silent genoemd is' \
+                '--invite-none' 'Nobody on it gets an invitation, but for those named to be invited' 'Geen deelnemer krijgt een uitnodiging, behalve wie met --invite genoemd is' \
+                '--tz=@zones' 'The time zone of these times: Europe/London' 'De tijdzone van deze tijden: Europe/London' \
+                '--private' 'Others see only that you are busy' 'Anderen zien alleen dat je bezet bent' \
+                '--public' 'No longer private' 'Niet langer privé' \
+                '--occurrence=' 'Of a series: only the one on this day' 'Van een reeks: alleen die op deze dag' \
+                '--following=' 'Of a series: the one on this day and all after it' 'Van een reeks: die op deze dag en alle latere' \
+                '--notify' 'Tell the guests, whatever event.updates says; a held change goes too' 'Vertel het de deelnemers, wat event.updates ook zegt; wat wacht gaat ook' \
+                '--quietly' 'Tell nobody; where the server cannot be quiet, the change is held' 'Vertel het niemand; kan de server niet zwijgen, dan wacht de wijziging'
+        case 'event delete'
+            printf '%s\n' \
+                '--occurrence=' 'Of a series: only the one on this day' 'Van een reeks: alleen die op deze dag' \
+                '--following=' 'Of a series: the one on this day and all after it' 'Van een reeks: die op deze dag en alle latere' \
+                '--notify' 'Tell the guests, whatever event.updates says; a held change goes too' 'Vertel het de deelnemers, wat event.updates ook zegt; wat wacht gaat ook' \
+                '--quietly' 'Tell nobody; where the server cannot be quiet, the change is held' 'Vertel het niemand; kan de server niet zwijgen, dan wacht de wijziging'
+        case 'event show'
+            printf '%s\n' \
+                '--occurrence=' 'Of a series: only the one on this day' 'Van een reeks: alleen die op deze dag'
+        case 'event invite'
+            printf '%s\n' \
+                '--occurrence=' 'Of a series: only the one on this day' 'Van een reeks: alleen die op deze dag' \
+                '--notify' 'Tell the guests, whatever event.updates says; a held change goes too' 'Vertel het de deelnemers, wat event.updates ook zegt; wat wacht gaat ook' \
+                '--quietly' 'Tell nobody; where the server cannot be quiet, the change is held' 'Vertel het niemand; kan de server niet zwijgen, dan wacht de wijziging'
+        case 'event respond'
+            printf '%s\n' \
+                '--occurrence=' 'Of a series: only the one on this day' 'Van een reeks: alleen die op deze dag' \
+                '--quietly' 'Tell nobody; where the server cannot be quiet, the change is held' 'Vertel het niemand; kan de server niet zwijgen, dan wacht de wijziging'
         case 'calendars set'
             printf '%s\n' \
                 '--two-way' 'Its events can be edited here' 'De afspraken kunnen hier gewijzigd worden' \
@@ -193,6 +269,29 @@ function __calsync_places
         case 'choose-primary'
             printf '%s\n' \
                 '@calendars'
+        case 'agenda'
+            printf '%s\n' \
+                'today,tomorrow,week,month+'
+        case 'event add'
+            printf '%s\n' \
+                ''
+        case 'event edit'
+            printf '%s\n' \
+                '@events'
+        case 'event delete'
+            printf '%s\n' \
+                '@events'
+        case 'event show'
+            printf '%s\n' \
+                '@events'
+        case 'event invite'
+            printf '%s\n' \
+                '@events' \
+                '+'
+        case 'event respond'
+            printf '%s\n' \
+                '@events' \
+                'accept,decline,tentative'
         case 'calendars hide'
             printf '%s\n' \
                 '@shown'
@@ -238,7 +337,7 @@ function __calsync_places
                 '@files'
         case 'admin enable'
             printf '%s\n' \
-                '@providers'
+                'google,microsoft365,exchange,kerio,caldav'
         case 'admin disable'
             printf '%s\n' \
                 '@providers'

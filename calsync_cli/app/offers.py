@@ -11,13 +11,20 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
+from pathlib import Path
 
-from calsync_cli.app.wiring import Desk
-from calsync_cli.config.policy import Enabled, read_policy
+from calsync_cli.app.policy import allowed
+from calsync_cli.app.wiring import Desk, agenda_root
 from calsync_cli.state.peek import Row, peek
 
 MOST = 500
 """More than these nobody chooses from; of what has a number the newest are taken."""
+
+EVENTS = 100
+"""Of each the file is read for its title."""
+
+LARGEST = 1 << 16
+"""Bytes of a file in which its title is looked for."""
 
 SHORT = 6
 """Digits of a waiting item's ID, as in app/disputes.py, which costs too much to import here; a test compares."""
@@ -37,11 +44,15 @@ class Kind(StrEnum):
     BARRED = "barred"
     """Commands that the policy takes away (R56)."""
     CONFLICTS = "conflicts"
+    EVENTS = "events"
+    """Those nearest to now, what is over after what is not."""
     ITEMS = "items"
     """What can be brought back."""
     RUNS = "runs"
     UNDOABLE = "undoable"
     """Runs of which something can be brought back."""
+    VISIBLE = "visible"
+    """Calendars whose events `agenda` shows."""
     ZONES = "zones"
 
 
@@ -65,7 +76,7 @@ def _accounts(desk: Desk) -> Iterator[Offer]:
 
 def _barred(desk: Desk) -> Iterator[Offer]:
     """Where no provider is allowed there is nothing to connect."""
-    if not any(_providers(desk)):
+    if not allowed(desk.places):
         yield Offer("connect")
 
 
@@ -78,6 +89,17 @@ def _calendars(desk: Desk, kind: Kind = Kind.CALENDARS) -> Iterator[Offer]:
             yield Offer(name if names.count(name) == 1 else str(directory), str(directory), str(directory))
 
 
+def _visible(desk: Desk) -> Iterator[Offer]:
+    """What is linked and shown, then directories that are in step with nothing; see app/homes.py."""
+    yield from _calendars(desk, Kind.VISIBLE)
+    linked = {str(row[0]) for row in _rows(desk, "SELECT name FROM link")}
+    root = agenda_root(desk, desk.owner())
+    for folder in sorted(root.iterdir()) if root.is_dir() else ():
+        if folder.is_dir() and folder.name not in linked and not folder.name.startswith("."):
+            shown = _beginning(folder / "displayname").decode("utf-8", "replace").strip()
+            yield Offer(shown or folder.name, folder.name, folder.name)
+
+
 def _meant(kind: Kind, *, shown: bool, primary: bool) -> bool:
     """The primary calendar cannot be hidden, nor lose its two-way mode."""
     match kind:
@@ -85,20 +107,14 @@ def _meant(kind: Kind, *, shown: bool, primary: bool) -> bool:
             return shown and not primary
         case Kind.HIDDEN:
             return not shown
+        case Kind.VISIBLE:
+            return shown
         case _:
             return True
 
 
 def _providers(desk: Desk) -> Iterator[Offer]:
-    """A policy that cannot be read allows none."""
-    from calsync_cli.app.catalog import PROVIDERS  # half of the time that a look takes, and one kind alone needs it
-
-    policy = read_policy(desk.places.policies)
-    if policy.enabled is Enabled.NO:
-        return
-    for name, provider in PROVIDERS.items():
-        if policy.providers is None or name in policy.providers:
-            yield Offer(name, provider.title)
+    return (Offer(name) for name in allowed(desk.places))
 
 
 def _conflicts(desk: Desk) -> Iterator[Offer]:
@@ -111,6 +127,38 @@ def _conflicts(desk: Desk) -> Iterator[Offer]:
         desk, "SELECT link, side, ref, title FROM recheck WHERE loud ORDER BY since DESC"
     ):
         yield Offer("w" + sha_of(f"{link} {side} {ref}".encode())[:SHORT], str(title or ref))
+
+
+def _events(desk: Desk) -> Iterator[Offer]:
+    """From the index that `agenda` and `event` keep: what they have not seen yet is not offered."""
+    from calsync_cli.core.scan import scan  # only here
+
+    root = agenda_root(desk, desk.owner())
+    for calendar, ref, one, before, after in _rows(desk, _NEAREST):
+        content = _beginning(root / str(calendar) / str(ref).replace("/", ""))
+        if content:
+            yield Offer(_shortest(str(one), (str(before or ""), str(after or ""))), scan(content).title)
+
+
+_NEAREST = f"""
+    SELECT calendar, ref, id, (SELECT max(id) FROM agenda WHERE id<it.id), (SELECT min(id) FROM agenda WHERE id>it.id)
+    FROM agenda AS it, (SELECT CAST(strftime('%s', 'now') AS INTEGER) AS moment) WHERE kind='event'
+    ORDER BY ifnull(last, moment)<moment, abs(max(ifnull(first, moment), moment)-moment), last DESC LIMIT {EVENTS}
+"""  # noqa: S608 - a number of ours
+
+
+def _shortest(one: str, near: tuple[str, str]) -> str:
+    """As much of an ID as no other has; four digits at least. See app/almanac.py."""
+    unlike = next((at for at in range(4, len(one)) if not any(other[:at] == one[:at] for other in near)), len(one))
+    return one[:unlike]
+
+
+def _beginning(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(LARGEST)
+    except OSError:
+        return b""
 
 
 def _items(desk: Desk) -> Iterator[Offer]:
@@ -156,8 +204,10 @@ _OFFERS: Mapping[Kind, Callable[[Desk], Iterator[Offer]]] = {
     Kind.PROVIDERS: _providers,
     Kind.BARRED: _barred,
     Kind.CONFLICTS: _conflicts,
+    Kind.EVENTS: _events,
     Kind.ITEMS: _items,
     Kind.RUNS: _runs,
     Kind.UNDOABLE: _undoable,
+    Kind.VISIBLE: _visible,
     Kind.ZONES: _zones,
 }

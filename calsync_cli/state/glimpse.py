@@ -1,25 +1,16 @@
-"""One question to an account's state that is not opened for it: nothing is migrated, locked or written, and damage is no."""
+"""One question to an account's state that is not opened for it: nothing is migrated or written, and damage is no."""
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
-from calsync_cli.state.settings import Stage
+from calsync_cli.state.peek import peek
 
-PATIENCE = 0.2
-"""Seconds that another process's transaction may take."""
+CONNECTED = "connected"
+"""As state.settings.Stage has it; that module brings what a press of TAB need not load."""
 
 
 def active(database: Path) -> bool:
     """Whether the account is connected and its primary calendar is chosen (R28)."""
-    try:
-        line = sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True, timeout=PATIENCE)
-        try:
-            stage = line.execute("SELECT value FROM setting WHERE name='stage'").fetchone()
-            chosen = line.execute("SELECT 1 FROM link WHERE is_primary").fetchone()
-        finally:
-            line.close()
-    except sqlite3.Error:
-        return False
-    return stage == (Stage.CONNECTED.value,) and chosen is not None
+    stage = peek(database, "SELECT value FROM setting WHERE name='stage'", most=1)
+    return stage == [(CONNECTED,)] and bool(peek(database, "SELECT 1 FROM link WHERE is_primary", most=1))

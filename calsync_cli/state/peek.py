@@ -18,7 +18,7 @@ _ALONE = "immutable=1"
 
 
 def peek(database: Path, query: str, *, most: int) -> list[Row]:
-    """The first rows of what a query finds; none where the file is missing, damaged or of a version with other tables."""
+    """The first rows of what a query finds; none where the file is missing, damaged or has other tables."""
     logged = database.with_name(f"{database.name}-wal").exists()
     for how in (_ALIVE, _ALONE) if logged else (_ALONE,):
         try:

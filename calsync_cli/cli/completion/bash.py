@@ -17,7 +17,7 @@ def bash(picture: Sequence[Command], engine: str) -> str:
     places = [(one.path, [place_words(place) for place in one.arguments]) for one in picture]
     parts = [
         *_table("_calsync_commands", words, "The commands that can follow one."),
-        *_table("_calsync_own", flags, "The flags that one command alone has: its names=what stands after it, + if again."),
+        *_table("_calsync_own", flags, "Flags that one command alone has: names=what stands after it, + if again."),
         *_table("_calsync_refused", less, "The common flags that a command does not take."),
         *_list("_calsync_common", [flag_words(flag) for flag in everywhere], "The flags of every command."),
         *_table("_calsync_places", places, "What stands after a command."),

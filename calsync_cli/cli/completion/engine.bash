@@ -127,6 +127,8 @@ _calsync_typed() {
     case $within in
         "'") typed=${typed//"'"/"'\\''"} ;;
         '"')
+            # Nothing keeps `!` from being expanded there (bash(1), HISTORY EXPANSION).
+            [[ $typed == *!* ]] && return 1
             for special in \\ '"' '$' '`'; do typed=${typed//"$special"/"\\$special"}; done
             ;;
         *)
@@ -135,6 +137,9 @@ _calsync_typed() {
             done
             ;;
     esac
+    # Readline closes the quote itself, unless it takes the last letter for that.
+    [[ $within && $typed == *"$within" ]] && typed+=$within
+    return 0
 }
 
 # Those of these words that continue what is typed, whatever the case of its letters.
@@ -142,8 +147,7 @@ _calsync_offer() {
     local word typed
     for word; do
         [[ ${word,,} == "${current,,}"* ]] || continue
-        _calsync_typed "${word:skip}"
-        COMPREPLY+=("$typed")
+        _calsync_typed "${word:skip}" && COMPREPLY+=("$typed")
     done
 }
 

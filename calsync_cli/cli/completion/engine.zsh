@@ -93,7 +93,7 @@ _calsync_read() {
 # Words and what they stand for, as _describe wants them: a colon ends the word, unless a backslash stands before it.
 _calsync_row() {
   local word=${1//\\/\\\\}
-  rows+=("${word//:/\\:}:$2")
+  rows+=("${word//:/\\:}${2:+:$2}")
 }
 
 # What calsync itself knows. It reads files and nothing else; whatever goes wrong, it says nothing.
@@ -163,7 +163,6 @@ _calsync_next() {
 }
 
 _calsync() {
-  emulate -L zsh
   local -a reply flags used given
   local -A about
   local command waiting ended account config nederlands flag language

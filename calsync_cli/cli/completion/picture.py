@@ -19,6 +19,8 @@ Said = tuple[str, ...]
 class Flag:
     """Something that begins with a dash."""
 
+    name: str
+    """As the source calls it."""
     names: tuple[str, ...]
     metavar: str
     """What stands after it; empty where nothing does."""
@@ -34,6 +36,7 @@ class Flag:
 class Argument:
     """Something that stands at a place."""
 
+    name: str
     metavar: str
     slot: str
     required: bool
@@ -91,7 +94,7 @@ def _command(path: str, said: list[tuple[Any, str]]) -> Command:
     previews = getattr(said[0][0].callback, "previews", True)
     flags = [_flag(path, one) for one in named if not one[0].hidden and (previews or one[0].name != "dry_run")]
     helping = tuple(text for _command, text in said)
-    more = Flag(names=("-h", "--help"), metavar="", slot="", many=False, common=True, about=helping)
+    more = Flag(name="help", names=("-h", "--help"), metavar="", slot="", many=False, common=True, about=helping)
     return Command(
         path=path,
         about=tuple(command.help or "" for command, _help in said),
@@ -105,6 +108,7 @@ def _flag(path: str, said: tuple[Any, ...]) -> Flag:
     one = said[0]
     metavar = "" if one.is_flag or one.count else str(one.metavar)
     return Flag(
+        name=str(one.name),
         names=tuple(sorted(one.opts, key=len)),
         metavar=metavar,
         slot=slot(path, str(one.name), metavar) if metavar else "",
@@ -117,6 +121,7 @@ def _flag(path: str, said: tuple[Any, ...]) -> Flag:
 def _argument(path: str, said: tuple[Any, ...]) -> Argument:
     one = said[0]
     return Argument(
+        name=str(one.name),
         metavar=str(one.metavar),
         slot=slot(path, str(one.name), str(one.metavar)),
         required=bool(one.required),

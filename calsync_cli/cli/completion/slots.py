@@ -7,6 +7,7 @@ import re
 from calsync_cli.app.offers import Kind
 from calsync_cli.cli.words.errors import TOPICS
 from calsync_cli.config.keys import KEYS
+from calsync_cli.config.policy import PROVIDERS
 
 NOTHING = ""
 FILES = "@files"
@@ -17,22 +18,31 @@ SETTING = "@setting"
 _CHOICES = re.compile(r"[a-z0-9-]+(\|[a-z0-9-]+)+")
 
 METAVARS = {
+    "5m": NOTHING,
     "ADDR": NOTHING,
+    "ADDR…": NOTHING,
+    "BEFORE": NOTHING,
     "CALENDAR": f"@{Kind.CALENDARS}",
+    "DATE": NOTHING,
     "DIR": DIRECTORIES,
     "FILE": FILES,
     "FILE|-": FILES,
     "HOST": NOTHING,
     "I/N": NOTHING,
     "KEY": ",".join(KEYS),
+    "LENGTH": NOTHING,
     "N": NOTHING,
     "N|P%": NOTHING,
+    "PLACE": NOTHING,
     "PROVIDER": f"@{Kind.PROVIDERS}",
+    "RULE": "daily,weekly,monthly,yearly",
     "S": NOTHING,
-    "5m": NOTHING,
+    "TEXT": NOTHING,
+    "TITLE": NOTHING,
     "TOPIC": ",".join(TOPICS),
     "URL": NOTHING,
     "VALUE": SETTING,
+    "WHEN": NOTHING,
     "ZONE": f"@{Kind.ZONES}",
 }
 """What the word in capitals stands for, wherever it stands."""
@@ -40,6 +50,10 @@ METAVARS = {
 PLACES = {
     ("*", "account"): f"@{Kind.ACCOUNTS}",
     ("account use", "name"): f"@{Kind.ACCOUNTS}",
+    ("admin disable", "provider"): f"@{Kind.PROVIDERS}",
+    ("admin enable", "provider"): ",".join(PROVIDERS),
+    ("agenda", "calendar"): f"@{Kind.VISIBLE}",
+    ("agenda", "when"): "today,tomorrow,week,month",
     ("calendars hide", "name"): f"@{Kind.SHOWN}",
     ("calendars set", "name"): f"@{Kind.CALENDARS}",
     ("calendars show", "name"): f"@{Kind.HIDDEN}",
@@ -47,6 +61,11 @@ PLACES = {
     ("conflicts show", "number"): f"@{Kind.CONFLICTS}",
     ("connect", "email"): f"@{Kind.ACCOUNTS}",
     ("connect", "user"): NOTHING,
+    ("event delete", "name"): f"@{Kind.EVENTS}",
+    ("event edit", "name"): f"@{Kind.EVENTS}",
+    ("event invite", "name"): f"@{Kind.EVENTS}",
+    ("event respond", "name"): f"@{Kind.EVENTS}",
+    ("event show", "name"): f"@{Kind.EVENTS}",
     ("log", "run"): f"@{Kind.RUNS}",
     ("undo", "item"): f"@{Kind.ITEMS}",
     ("undo", "run"): f"@{Kind.UNDOABLE}",
@@ -55,13 +74,18 @@ PLACES = {
 
 
 def slot(path: str, name: str, metavar: str) -> str:
-    """`@kind`, or words with commas between them, or nothing. KeyError: nobody has decided yet what stands there."""
+    """`@kind`, or words with commas between them, or nothing."""
     for place in ((path, name), ("*", name)):
         if place in PLACES:
             return PLACES[place]
     if _CHOICES.fullmatch(metavar):
         return metavar.replace("|", ",")
-    return METAVARS[metavar]
+    return METAVARS.get(metavar, NOTHING)
+
+
+def decided(path: str, name: str, metavar: str) -> bool:
+    """Whether somebody has thought of what stands there."""
+    return bool({(path, name), ("*", name)} & PLACES.keys() or _CHOICES.fullmatch(metavar) or metavar in METAVARS)
 
 
 def values() -> dict[str, str]:

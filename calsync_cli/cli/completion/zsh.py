@@ -1,4 +1,4 @@
-"""The script for zsh: the tables, each word with its explanation in every language, then the engine that reads them."""
+"""The script for zsh: the tables, each word explained in every language, then the engine that reads them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def zsh(picture: Sequence[Command], engine: str) -> str:
     choices = [(key, [_quoted(word) for word in words]) for key, words in settings()]
     parts = [
         *_table("_calsync_commands", words, "The commands that can follow one: word, English, Dutch."),
-        *_table("_calsync_own", flags, "The flags that one command alone has: names=what stands after it, + if again."),
+        *_table("_calsync_own", flags, "Flags that one command alone has: names=what stands after it, + if again."),
         *_table("_calsync_refused", less, "The common flags that a command does not take."),
         "# The flags of every command.",
         "_calsync_common() {",
