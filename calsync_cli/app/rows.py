@@ -44,12 +44,13 @@ def row_of(
 
 
 def attendees(told: Details, invited: frozenset[str]) -> tuple[AttendeeRow, ...]:
-    """Everybody on it; of somebody else's meeting all were invited by them."""
+    """Everybody on it; of somebody else's meeting all were invited by them, and whoever organises one knows of it."""
+    known = invited | {told.organizer}
     return tuple(
         AttendeeRow(
             address=guest.address,
             name=guest.name,
-            invited=guest.address in invited and not guest.silent,
+            invited=guest.address in known and not guest.silent,
             answer=guest.answer,
         )
         for guest in told.guests

@@ -42,7 +42,8 @@ def undo(desk: Desk, *, item: str | None, run: int | None, dry_run: bool) -> Und
         told = tuple(_row(session, row) for row in rows)
         if not dry_run:
             _restore(session, rows)
-        return UndoReport(account=session.account, restored=told, dry_run=dry_run)
+        come = "calsync sync" if births(session) else ""
+        return UndoReport(account=session.account, restored=told, dry_run=dry_run, next=come)
 
 
 def _there(session: Session, rows: Sequence[AtticRow]) -> list[AtticRow]:

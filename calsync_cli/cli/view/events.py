@@ -76,6 +76,8 @@ def changed(report: EventReport, screen: Screen, *, on: Clock) -> None:
         screen.data(text)
     else:
         screen.told("good", text)
+    for before in report.events[:-1]:
+        screen.say(GAP + _("before it: {when}  ({id})").format(when=_when(before, on), id=before.short))
     _warn(report, screen)
     if report.dry_run:
         screen.say(_("Nothing was changed."))
@@ -96,7 +98,7 @@ def shown(report: EventReport, screen: Screen, *, on: Clock) -> None:
 
 
 def _done(report: EventReport, on: Clock) -> str:
-    event = report.events[0]
+    event = report.events[-1]  # of a series that was cut in two: the part that was changed
     text = _(DONE[report.did]).format(
         calendar=safe(event.calendar), title=safe(event.title), when=_when(event, on), id=event.short
     )
@@ -113,7 +115,7 @@ def _post(report: EventReport) -> list[str]:
     if report.delivered:
         told.append(_("in their agenda: {who}").format(who=_people(report.delivered)))
     silent = [address for address in report.silent if address not in report.invited]
-    if silent and report.did in {"added", "edited", "invited"}:
+    if silent and (report.did in {"added", "invited"} or told):
         told.append(_("none: {who}").format(who=_people(silent)))
     return told
 
