@@ -19,7 +19,7 @@ from calsync_cli.app.reports.events import AgendaReport, EventRow
 from calsync_cli.app.rows import row_of
 from calsync_cli.app.wiring import Desk
 from calsync_cli.config.places import PERSONAL
-from calsync_cli.core.details import details_of
+from calsync_cli.core.details import details_on
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.likeness import folded, may_tell, tells
 from calsync_cli.core.occasions import Occasion
@@ -75,7 +75,7 @@ def _rows(desk: Desk, book: Almanac, found: Sequence[Opened], wish: AgendaWish) 
     for each in found:
         short = book.short(each.entry.id)
         for one in each.found.occasions:
-            told = replace(details_of(each.laid, one.occurrence), uid=each.entry.uid)
+            told = replace(details_on(each.laid, one, book.floating), uid=each.entry.uid)
             if not tells(told, wanted):
                 continue
             company = companies.of(each.entry, told)

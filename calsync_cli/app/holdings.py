@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from calsync_cli.app import wiring
-from calsync_cli.app.homes import Entry, homes_of
+from calsync_cli.app.homes import Entry, Home, homes_of
 from calsync_cli.app.reports.told import Phase
 from calsync_cli.app.session import Session, opened
 from calsync_cli.app.wiring import Desk
@@ -17,7 +17,7 @@ from calsync_cli.core.details import event_id
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.extent import span
 from calsync_cli.core.lines import Broken
-from calsync_cli.core.model import CollectionId, Held, Ref, Seen
+from calsync_cli.core.model import CollectionId, Held, Ref, Rev
 from calsync_cli.core.ports import Store
 from calsync_cli.core.scan import SEVERAL, scan
 from calsync_cli.core.shelf import fresh_key, sha_of
@@ -30,11 +30,13 @@ MANY = 2_000
 
 
 @dataclass(slots=True)
-class _News:
-    """What a look at one calendar brought."""
+class _Change:
+    """What is otherwise in one calendar since it was read. `seal`: what it looks like when all of that is read."""
 
-    rows: list[Row]
-    gone: list[tuple[CollectionId, Ref]]
+    calendar: CollectionId
+    refs: Sequence[Ref] = ()
+    gone: Sequence[Ref] = ()
+    seal: str = ""
 
 
 class Holdings:
@@ -58,14 +60,13 @@ class Holdings:
     def look(self) -> None:
         """Read what changed. An index that cannot be written goes on in memory."""
         self.unreadable = 0
-        changed = {home.spot.calendar: self._changed(home.spot.calendar) for home in self.homes}
-        total = sum(len(refs) for refs, _ in changed.values())
+        changes = [self._change(home) for home in self.homes]
+        total = sum(len(change.refs) for change in changes)
         self._telling = total >= MANY
         if self._telling:
             self._desk.tell.phase(Phase.LOOK, total)
-        for calendar, (refs, gone) in changed.items():
-            news = self._read(calendar, refs)
-            self._learn(_News(news.rows, [*news.gone, *((calendar, ref) for ref in gone)]))
+        for change in changes:
+            self._take(change)
         self._tidy()
         self.unreadable += self.index.broken()
 
@@ -88,45 +89,46 @@ class Holdings:
                 else:
                     self.unreadable += 1
 
-    def _changed(self, calendar: CollectionId) -> tuple[list[Ref], set[Ref]]:
-        """The files whose fingerprints are new, and those that are not there any more."""
-        known = self.index.known(calendar)
-        seen = self._seen(calendar)
-        refs = [one.ref for one in seen if known.get(one.ref) != one.rev]
-        return refs, known.keys() - {one.ref for one in seen}
-
-    def _seen(self, calendar: CollectionId) -> Sequence[Seen]:
+    def _change(self, home: Home) -> _Change:
         """A calendar that is not on this disk yet, or cannot be looked into, has nothing."""
+        calendar = home.spot.calendar
         try:
-            pages = list(self._stores[calendar].look(None, frozenset()))
+            found = wiring.fingers(self._desk, home.folder)
         except CalsyncError as error:
             self.unreadable += error.code != "E303"
-            return ()
-        self.unreadable += sum(len(page.unreadable) for page in pages)
-        return [one for page in pages for one in page.seen]
+            return _Change(calendar, gone=tuple(self.index.known(calendar)))
+        self.unreadable += found.unreadable
+        if found.seal and found.seal == self.index.sealed(calendar):
+            return _Change(calendar)
+        known, there = self.index.known(calendar), dict(found)
+        refs = [ref for ref, rev in there.items() if known.get(ref) != rev]
+        return _Change(calendar, refs, tuple(known.keys() - there.keys()), found.seal)
 
-    def _read(self, calendar: CollectionId, refs: Sequence[Ref]) -> _News:
-        news = _News([], [])
-        for found in self._stores[calendar].fetch(refs) if refs else ():
+    def _take(self, change: _Change) -> None:
+        """Read what changed and keep it."""
+        rows, lost = [], []
+        for found in self._stores[change.calendar].fetch(change.refs) if change.refs else ():
             if self._telling:
                 self._desk.tell.advance()
             if isinstance(found, Held):
-                news.rows.append(row_of(calendar, found))
+                rows.append(row_of(change.calendar, found))
             else:
-                news.gone.append((calendar, found.ref))
-                self.unreadable += 1
-        return news
+                lost.append(found.ref)
+        self.unreadable += len(lost)
+        if change.seal and not lost:
+            rows.append(Row(change.calendar, Ref(""), Rev(change.seal), Kind.SEAL))
+        gone = [(change.calendar, ref) for ref in (*change.gone, *lost)]
+        if rows or gone:
+            self._learn(rows, gone)
 
-    def _learn(self, news: _News) -> None:
-        if not news.rows and not news.gone:
-            return
+    def _learn(self, rows: Sequence[Row], gone: Sequence[tuple[CollectionId, Ref]]) -> None:
         try:
-            self.index.learn(news.rows, news.gone)
+            self.index.learn(rows, gone)
         except CalsyncError as error:
             if error.code not in UNUSABLE or not self._kept:
                 raise
             self._go_on_in_memory()
-            self.index.learn(news.rows, news.gone)
+            self.index.learn(rows, gone)
 
     def _go_on_in_memory(self) -> None:
         """With what the state knows; it is read anew where not even that can be had."""

@@ -17,6 +17,7 @@ from calsync_cli.core.errors import CalsyncError
 if TYPE_CHECKING:
     from calsync_cli.local.agenda import Agenda
     from calsync_cli.local.attic import Attic
+    from calsync_cli.local.fingers import Fingers
     from calsync_cli.vault.port import Vault
 
 
@@ -145,6 +146,13 @@ def keep_secret(desk: Desk, account: str, name: str, text: str) -> None:
     from calsync_cli.vault.secret import Secret
 
     vault(desk, account).put(name, Secret(text))
+
+
+def fingers(desk: Desk, folder: Path) -> Fingers:
+    """Which version of each file a calendar's directory has. Raises E303, E505."""
+    from calsync_cli.local.fingers import fingers as look
+
+    return look(folder, clock=desk.now)
 
 
 def marker(folder: Path) -> str | None:

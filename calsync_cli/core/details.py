@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC, timedelta, tzinfo
 from hashlib import sha256
 
+from calsync_cli.core.clock import clock_of
 from calsync_cli.core.lines import Component, Line, param, parse
+from calsync_cli.core.occasions import Occasion
 from calsync_cli.core.properties import address_of
 from calsync_cli.core.scan import unescaped
 from calsync_cli.core.series import Override, Series, series_of
@@ -81,6 +83,16 @@ def details_of(laid: Laid, at: Moment | None = None) -> Details:
         part = override.part
         return _told(laid, part, start_of(part), end_of(part, laid.zones), override.occurrence)
     return _moved_to(laid, series, override, at)
+
+
+def details_on(laid: Laid, one: Occasion, floating: tzinfo) -> Details:
+    """The event as it is on an occasion that was found in it, with the same zone for what floats."""
+    start = start_of(one.part)
+    if one.occurrence is None or start is None:
+        return _told(laid, one.part, start, end_of(one.part, laid.zones), one.occurrence)
+    clock = clock_of(start, laid.zones, floating)
+    walls = [at.replace(tzinfo=None) if one.all_day else clock.wall_at(at) for at in (one.start, one.end)]
+    return _told(laid, one.part, clock.moment(walls[0]), clock.moment(walls[1]), one.occurrence)
 
 
 def _changed(series: Series, at: Moment) -> tuple[Override | None, bool]:

@@ -30,6 +30,8 @@ class Kind(StrEnum):
     OTHER = "other"
     """Tasks, or nothing: another program's business."""
     BROKEN = "broken"
+    SEAL = "seal"
+    """No file: its `rev` is what the directory looked like when all of it had been read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,16 @@ class Index:
 
     def known(self, calendar: CollectionId) -> Mapping[Ref, Rev]:
         """Which version of each file was read; those whose rows were damaged are left out."""
-        query = f"SELECT ref, rev FROM agenda WHERE calendar=? AND seal={_SEAL}"  # noqa: S608 - stands above
+        query = f"SELECT ref, rev FROM agenda WHERE calendar=? AND ref<>'' AND seal={_SEAL}"  # noqa: S608 - above
         with self._ledger.reading() as sql:
             return dict(sql.execute(query, (calendar,)))
+
+    def sealed(self, calendar: CollectionId) -> str:
+        """What the directory looked like when all of it had been read; "" where that is not known or not to be had."""
+        damaged = f"SELECT 1 FROM agenda WHERE calendar=? AND seal<>{_SEAL} LIMIT 1"  # noqa: S608 - stands above
+        with self._ledger.reading() as sql:
+            row = sql.execute("SELECT rev FROM agenda WHERE calendar=? AND ref=''", (calendar,)).fetchone()
+            return "" if row is None or sql.execute(damaged, (calendar,)).fetchone() else str(row[0])
 
     def forget_but(self, calendars: Iterable[CollectionId]) -> None:
         """Let go of the calendars that are not here any more."""
@@ -98,11 +107,13 @@ class Index:
                 sql.execute("DELETE FROM agenda WHERE calendar=?", (gone,))
 
     def learn(self, rows: Sequence[Row], gone: Sequence[tuple[CollectionId, Ref]] = ()) -> None:
-        """Write down what was read, and forget what is not there."""
-        ordered = sorted(rows, key=lambda row: (row.calendar, row.ref))
+        """Write down what was read, and forget what is not there. A seal that stood before is broken by it."""
+        unsealed = {row.calendar for row in rows} | {calendar for calendar, _ in gone}
+        ordered = sorted(rows, key=lambda row: (row.kind is Kind.SEAL, row.calendar, row.ref))  # sealed last
         for begin in range(0, max(len(ordered), 1), _BLOCK):
             with self._ledger.transaction() as sql:
                 if not begin:
+                    gone = [*gone, *((calendar, Ref("")) for calendar in sorted(unsealed))]
                     sql.executemany("DELETE FROM agenda WHERE calendar=? AND ref=?", gone)
                 sql.executemany(
                     f"INSERT OR REPLACE INTO agenda({_COLUMNS}, seal) VALUES"  # noqa: S608 - stands above

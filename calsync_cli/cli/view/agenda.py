@@ -152,7 +152,7 @@ def _title(piece: Piece, signs: Signs) -> str:
     """The title, which day of how many, that it comes again, where, and what is odd about it."""
     row = piece.row
     parts = [safe(row.title) or _("(no title)")]
-    if piece.days > 1:
+    if piece.days > (1 if piece.whole else 2):  # over midnight is one evening
         parts.append(f"({piece.day}/{piece.days})")
     if row.recurrence or row.occurrence:
         parts.append(signs.again)
