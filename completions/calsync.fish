@@ -97,7 +97,7 @@ function __calsync_own
                 '--full' 'List everything, not only what changed' 'Vraag alles op, niet alleen wat veranderd is' \
                 '--pull-only' 'Send nothing to the account' 'Stuur niets naar het account' \
                 '--wait=' 'Wait so many seconds for another run to end' 'Wacht zoveel seconden tot een andere ronde klaar is' \
-                '--max-delete=' 'Allow so many deletions in this run' 'Sta zoveel verwijderingen toe in deze ronde' \
+                '--max-delete=' 'Allow so many deletions in this run' 'Allow so many deletions in this run' \
                 '--all' 'Every account' 'Elk account' \
                 '--jobs=' 'With --all: so many at a time' 'Met --all: zoveel tegelijk' \
                 '--shard=' 'With --all: only the I-th of N parts' 'Met --all: alleen deel I van N' \

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from calsync_cli.cli.completion.bash import bash
 from calsync_cli.cli.completion.fish import fish
+from calsync_cli.cli.completion.page import page
 from calsync_cli.cli.completion.picture import picture
 from calsync_cli.cli.completion.zsh import zsh
 
@@ -17,6 +18,8 @@ def files() -> dict[str, str]:
         "calsync.bash": bash(seen, _engine("engine.bash")),
         "_calsync": zsh(seen, _engine("engine.zsh")),
         "calsync.fish": fish(seen, _engine("engine.fish")),
+        "calsync.1": page(seen, "en"),
+        "calsync.nl.1": page(seen, "nl"),
     }
 
 
