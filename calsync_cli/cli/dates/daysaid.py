@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 MONTHS = 12
 DAYS = 31
-_FIRST_YEAR = 1970
+FIRST_YEAR = 1970
 """Before that, four digits are a time that lacks its colon: 1930."""
-_LAST_YEAR = 2199
+LAST_YEAR = 2199
 _WEEKS = 53
 _CENTURY = 2000
 
@@ -44,7 +44,7 @@ def _dated(pieces: Sequence[Token]) -> Read | None:  # noqa: PLR0911  (a table: 
             return _with_year(of, month, rest, 2)
         case [Token("ordinal", of, text=text), *_] if text[0].isdecimal():
             return (Dated(_number(of, text)),), 1
-        case [Token("number", year), *_] if _FIRST_YEAR <= year <= _LAST_YEAR:
+        case [Token("number", year), *_] if FIRST_YEAR <= year <= LAST_YEAR:
             return (Year(year),), 1
         case _:
             return None
@@ -53,7 +53,7 @@ def _dated(pieces: Sequence[Token]) -> Read | None:  # noqa: PLR0911  (a table: 
 def _with_year(of: int, month: int, rest: Sequence[Token], taken: int) -> Read:
     """A year that follows belongs to it; not where the number is an hour (24 dec 2000 uur is nobody's spelling)."""
     match rest:
-        case [Token("number", year), *_] if _FIRST_YEAR <= year <= _LAST_YEAR:
+        case [Token("number", year), *_] if FIRST_YEAR <= year <= LAST_YEAR:
             return (Dated(_number(of), month, year),), taken + 1
         case _:
             return (Dated(_number(of), month),), taken

@@ -22,6 +22,8 @@ _NO_PLACE = frozenset({"localtime", "posixrules", "Factory"})
 def zone(text: str, *, flag: str = "--tz") -> str:
     """The IANA name of a zone: in full, in any case, or its last part alone where only one zone has it."""
     wanted = text.strip().replace(" ", "_").lower()
+    if not wanted:
+        raise CalsyncError("E001", "empty", flag=flag)
     if wanted in {"utc", "z", "gmt"}:
         return "UTC"
     found = _by_name(wanted)

@@ -19,6 +19,7 @@ _CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _WORKDAYS = ",".join(_CODES[:5])
 _SPEAKABLE = frozenset({"FREQ", "INTERVAL", "BYMONTH", "BYMONTHDAY", "BYDAY", "BYSETPOS", "COUNT", "UNTIL", "WKST"})
 _NTH = re.compile(r"(-1|[1-5])([A-Z]{2})")
+_MONTH = re.compile(r"[1-9]|1[0-2]")
 _DATE = re.compile(r"-1|[1-9]|[12]\d|3[01]")
 
 _ADVERBS: Mapping[str, Mapping[str, str]] = {
@@ -90,7 +91,7 @@ def _rhythm(rule: Rule) -> str | None:
     """How often and on which days; None where there are no words for it."""
     tongue = language()
     often = _often(rule, tongue)
-    if often is None:
+    if often is None or not all(_MONTH.fullmatch(each) for each in rule.listed("BYMONTH")):
         return None
     if rule.freq == "WEEKLY" and rule.get("BYDAY") and not _besides(rule, "BYDAY"):
         return _weekly(rule, often, tongue)

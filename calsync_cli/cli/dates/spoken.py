@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from calsync_cli.app.reports.events import EventRow
 
 DASH = "\N{EN DASH}"
+_YEAR = timedelta(days=360)
 
 
 def spoken_when(start: Moment, end: Moment | None = None, *, now: datetime, zone: str) -> str:
@@ -23,15 +24,15 @@ def spoken_when(start: Moment, end: Moment | None = None, *, now: datetime, zone
     The year is told where it is not this one, and for days that are over, because a day without year is the next one.
     """
     if not isinstance(start.wall, datetime) or (end and not isinstance(end.wall, datetime)):
-        return _days(start.wall, end.wall if end else None, now)
-    first = f"{_day(start.wall, now)} {_time(start)}"
+        return _days(start, end, now.date())
+    first = f"{_day(start.wall, _today(start, now), years=_years(start, end))} {_time(start)}"
     if end is None or end == start:
         return first + _place(start, zone)
-    if end.zone != start.zone:
-        return f"{first}{_place(start, zone)} {DASH} {_day(end.wall, now)} {_time(end)}{_place(end, zone)}"
-    if _date(end.wall) == _date(start.wall):
+    if end.zone == start.zone and _date(end.wall) == _date(start.wall):
         return f"{first}{DASH}{_time(end)}{_place(end, zone)}"
-    return f"{first} {DASH} {_day(end.wall, now)} {_time(end)}{_place(end, zone)}"
+    place = "" if end.zone == start.zone else _place(start, zone)
+    last = f"{_day(end.wall, _today(end, now))} {_time(end)}"
+    return f"{first}{place} {DASH} {last}{_place(end, zone)}"
 
 
 def spoken_row(row: EventRow, *, now: datetime, zone: str) -> str:
@@ -50,18 +51,30 @@ def _moment(at: datetime | date | None, tz: str) -> Moment | None:
     return Moment((at.astimezone(rules) if rules else at).replace(tzinfo=None), tz)
 
 
-def _days(first: date, after: date | None, now: datetime) -> str:
+def _days(start: Moment, after: Moment | None, today: date) -> str:
     """Whole days, the last one included."""
-    last = _date(after) - timedelta(days=1) if after else _date(first)
-    if last <= _date(first):
-        return _day(first, now)
-    return f"{_day(first, now)} {DASH} {_day(last, now)}"
+    first = _date(start.wall)
+    last = _date(after.wall) - timedelta(days=1) if after else first
+    if last <= first:
+        return _day(first, today)
+    return f"{_day(first, today, years=_years(start, after))} {DASH} {_day(last, today)}"
 
 
-def _day(at: date, now: datetime) -> str:
+def _years(start: Moment, end: Moment | None) -> bool:
+    """It lasts so long that the year of its start has to be told."""
+    return end is not None and _date(end.wall) - _date(start.wall) > _YEAR
+
+
+def _today(moment: Moment, now: datetime) -> date:
+    """The day that it is where the moment is."""
+    rules = named(moment.zone) if moment.zone else None
+    return (now.astimezone(rules) if rules else now).date()
+
+
+def _day(at: date, today: date, *, years: bool = False) -> str:
     """`Tue 24 Nov`, `di 24 nov 2027`."""
     day, tongue = _date(at), language()
-    year = "" if day.year == now.year and day >= now.date() else f" {day.year:04}"
+    year = "" if day.year == today.year and day >= today and not years else f" {day.year:04}"
     return f"{weekday(day, tongue)} {day.day} {month(day, tongue)}{year}"
 
 

@@ -7,11 +7,12 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from calsync_cli.cli.dates import places
+from calsync_cli.cli.dates.daysaid import FIRST_YEAR, LAST_YEAR
 from calsync_cli.cli.dates.lexicon import MONTH, WEEK, YEAR
 from calsync_cli.cli.dates.moments import Place, moment_of, plainly
 from calsync_cli.cli.dates.reading import said
 from calsync_cli.cli.dates.refusal import DoubtError, UnreadableError
-from calsync_cli.cli.dates.resolve import Anchor, Way, numbered
+from calsync_cli.cli.dates.resolve import Anchor, Way, numbered, real
 from calsync_cli.cli.dates.tokens import Token, plain, tokens
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def _by_name(pieces: Sequence[Token], today: date) -> Days | None:  # noqa: PLR0
             return _week(numbered(year, number, 1))
         case [Token("month", month)]:
             return _month((today.year + (month < today.month)) * _MONTHS + month - 1)
-        case [Token("month", month), Token("number", year)] if year > date.min.year * 1000:
+        case [Token("month", month), Token("number", year)] if FIRST_YEAR <= year <= LAST_YEAR:
             return _month(year * _MONTHS + month - 1)
         case _:
             return None
@@ -125,7 +126,7 @@ def _weekend(today: date) -> Days:
 def _month(count: int) -> Days:
     """A month, counted from the year 0."""
     first, after = divmod(count, _MONTHS), divmod(count + 1, _MONTHS)
-    return date(first[0], first[1] + 1, 1), date(after[0], after[1] + 1, 1)
+    return real(1, first[1] + 1, first[0]), real(1, after[1] + 1, after[0])
 
 
 def _one(text: str, anchor: Anchor) -> date | datetime:
