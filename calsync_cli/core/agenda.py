@@ -82,6 +82,12 @@ class Agenda:
 
         return summoned(content, near, chosen)
 
+    def only_answers(self, was: bytes, now: bytes, own: AbstractSet[str]) -> bool:
+        """PARTSTAT of its guests, and what a server notes beside it."""
+        from calsync_cli.core.mailing import only_answers
+
+        return only_answers(was, now, own)
+
     def left_out(self, content: bytes) -> Chosen:
         """By SCHEDULE-AGENT (RFC 6638 7.1)."""
         from calsync_cli.core.mailing import left_out

@@ -25,6 +25,7 @@ from calsync_cli.core.zones import Zones
 _OURS = frozenset({"NONE", "CLIENT"})
 """SCHEDULE-AGENT by which a server leaves an attendee alone (RFC 6638 7.1)."""
 
+GUEST = "ATTENDEE"
 _UNANSWERED = "NEEDS-ACTION"
 
 
@@ -38,10 +39,13 @@ def mailed(there: bytes, sent: bytes, own: AbstractSet[str]) -> frozenset[str]:
     """
     host = organizer(sent or there)
     if host in {"", *own}:
-        before, after = _told(there), _told(sent)
-        news = before != after or (bool(after) and _public(there) != _public(sent))
-        return frozenset(address for _, address in before | after) - own if news else NOBODY
+        return frozenset(address for _, address in _concerned(there, sent)) - own
     return frozenset({host}) if sent and _replies(there, sent, own) else NOBODY
+
+
+def only_answers(was: bytes, now: bytes, own: AbstractSet[str]) -> bool:
+    """Whether all that became of one's own meeting is what its guests answered. Raises Broken."""
+    return organizer(now) in own and _public(was, answers=False) == _public(now, answers=False)
 
 
 def wanting(near: bytes, there: bytes, chosen: Chosen) -> bool:
@@ -97,6 +101,20 @@ def _with(  # noqa: PLR0917 - a component, its counterpart, and what is the same
     return part.with_body([*part.body[:cut], *(fitted_line(line, end) for line in lines), *part.body[cut:]])
 
 
+def _concerned(there: bytes, sent: bytes) -> frozenset[tuple[str, str]]:
+    """(occurrence, address) of those to whom one's own meeting is another one now.
+
+    Where only the list of guests is, that is news for who comes and who goes (Cyrus 3.6 tells no others).
+    """
+    before, after = _told(there), _told(sent)
+    everybody = before | after
+    if not everybody or _public(there, guests=False) != _public(sent, guests=False):
+        return everybody
+    if before == after and _public(there) != _public(sent):
+        return everybody
+    return before ^ after
+
+
 def _told(content: bytes) -> frozenset[tuple[str, str]]:
     """(occurrence, address) of those whom the server may tell."""
     if b"ATTENDEE" not in unfolded(content).upper():
@@ -115,10 +133,16 @@ def _left_alone(line: Line) -> bool:
     return param(line, "SCHEDULE-AGENT").upper() in _OURS
 
 
-def _public(content: bytes) -> dict[Place, dict[UnitKey, Hashable]]:
+def _public(content: bytes, *, guests: bool = True, answers: bool = True) -> dict[Place, dict[UnitKey, Hashable]]:
     """What others can see of an event: a reminder and what programs note for themselves is nobody's news."""
     said = sayings(lay_out(parse(content)), View.FORGIVING) if content else {}
-    return {place: {unit: says for unit, says in units.items() if unit[0] != ALARM} for place, units in said.items()}
+    hidden = {ALARM} if guests else {ALARM, GUEST}
+    return {
+        place: {
+            unit: says if answers or unit[0] != GUEST else None for unit, says in units.items() if unit[0] not in hidden
+        }
+        for place, units in said.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,9 @@ class Meaning(Protocol):
     def summoned(self, content: bytes, near: bytes, chosen: Chosen) -> bytes:
         """`content` with those who were chosen and stand in `near`."""
 
+    def only_answers(self, was: bytes, now: bytes, own: AbstractSet[str]) -> bool:
+        """Whether nothing became of one's own invitation but answers to it."""
+
     def left_out(self, content: bytes) -> Chosen:
         """Who is on it for this side alone: told nothing, and sent nowhere."""
 

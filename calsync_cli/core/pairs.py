@@ -215,10 +215,17 @@ def _meet(bench: Bench, case: _Case) -> Step | Waiting:
     result = shelf.add(joined.content)
     near = _settled(bench, case.near.sha, result)
     far = _settled(bench, case.far.sha, bench.outgoing(result, case.far.sha, case.pair.key))
-    if far != case.far.sha and bench.would_mail(case.pair.key, case.far.sha, far):
+    if far != case.far.sha and not _only_answered(bench, case) and bench.would_mail(case.pair.key, case.far.sha, far):
         return _waiting(bench, case, "E301", "would-mail")
     step = _made(case, Verdict.MEET, _near_put(case, near), _far_put(case, far), before=case.near.sha)
     return replace(step, conflict=_conflict(bench, case, joined, result))
+
+
+def _only_answered(bench: Bench, case: _Case) -> bool:
+    """Guests answered while the meeting was edited here: that is told as any edit is, and no merge of two wills."""
+    was, now = bench.shelf[case.pair.far.sha], bench.shelf[case.far.sha]
+    plain = not bench.hushed(case.pair.key, case.near.sha)
+    return plain and bench.meaning.only_answers(was, now, bench.rules.own)
 
 
 def _settled(bench: Bench, has: Sha, wanted: Sha) -> Sha:

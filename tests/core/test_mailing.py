@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from calsync_cli.core.event import guests, organizer, outgoing
-from calsync_cli.core.mailing import mailed, summoned, wanting
+from calsync_cli.core.mailing import mailed, only_answers, summoned, wanting
 from tests.core.icals import TALK, WEEKLY, ics, swapped, with_line
 
 ME, ANNA, BOB, PIET = (f"{name}@example.org" for name in ("me", "anna", "bob", "piet"))
@@ -27,6 +27,32 @@ def test_guests_of_either_version_may_hear_of_ones_own_meeting() -> None:
     assert mailed(before, MINE, OWN) == {ANNA, PIET}
     assert mailed(MINE, b"", OWN) == {ANNA}
     assert mailed(b"", MINE, OWN) == {ANNA}
+
+
+def test_who_comes_or_goes_is_told_and_nobody_else_where_nothing_else_changed() -> None:
+    more = with_line(MINE, f"ATTENDEE:mailto:{PIET}")
+
+    assert mailed(MINE, more, OWN) == {PIET}
+    assert mailed(more, MINE, OWN) == {PIET}
+    assert mailed(MINE, swapped(more, ("LOCATION:Room 2", "LOCATION:Room 3")), OWN) == {ANNA, PIET}
+
+
+@pytest.mark.parametrize(
+    ("change", "answers"),
+    [
+        (("ATTENDEE:", "ATTENDEE;PARTSTAT=ACCEPTED;X-SEQUENCE=1:"), True),
+        (("ATTENDEE:", "SEQUENCE:2\r\nATTENDEE;PARTSTAT=DECLINED:"), True),
+        ((f"ATTENDEE:mailto:{ANNA}", f"ATTENDEE:mailto:{PIET}"), False),
+        (("LOCATION:Room 2", "LOCATION:Room 3"), False),
+        (("ATTENDEE:", "STATUS:CANCELLED\r\nATTENDEE;PARTSTAT=ACCEPTED:"), False),
+    ],
+)
+def test_answers_of_guests_are_told_from_changes_of_the_meeting(change: tuple[str, str], answers: bool) -> None:
+    assert only_answers(MINE, swapped(MINE, change), OWN) == answers
+
+
+def test_what_one_is_asked_to_by_others_is_no_answer() -> None:
+    assert not only_answers(theirs("NEEDS-ACTION"), theirs("ACCEPTED"), OWN)
 
 
 def test_oneself_and_whom_the_server_leaves_alone_are_not_mailed() -> None:
