@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from calsync_cli.app.reports.accounts import (
     StatusReport,
 )
 from calsync_cli.app.reports.checks import Check, CheckRow, DoctorReport, Health
+from calsync_cli.app.reports.events import AttendeeRow, EventReport, EventRow
 from calsync_cli.app.reports.hooks import Hooked, HookReport
 from calsync_cli.app.reports.items import (
     ConflictField,
@@ -40,10 +42,26 @@ from calsync_cli.app.reports.policy import PolicyReport, ProviderRow
 from calsync_cli.app.reports.rounds import BatchReport, CalendarCounts, ChooseReport, SyncReport
 from calsync_cli.app.reports.service import Fate, ServiceReport, UnitRow
 from calsync_cli.app.reports.told import ErrorReport, Line, MatchReport, Verb, Way
-from calsync_cli.cli.view import accounts, admin, checks, items, rounds, service, settings
+from calsync_cli.cli.event.reading import Clock
+from calsync_cli.cli.view import accounts, admin, checks, events, items, rounds, service, settings
 from calsync_cli.config.policy import PROVIDERS
 
-PARAMS = ("path", "free", "backend", "account", "host", "calendar", "count", "when", "zone", "version", "python")
+PARAMS = (
+    "path",
+    "free",
+    "backend",
+    "account",
+    "host",
+    "calendar",
+    "count",
+    "when",
+    "zone",
+    "version",
+    "python",
+    "program",
+    "locale",
+    "seconds",
+)
 WHEN = datetime(2026, 11, 20, 9, 2, 11, tzinfo=UTC)
 ME = "me@example.org"
 
@@ -186,6 +204,33 @@ def offer(title: str = "Personal", **more: Any) -> OfferReport:
     return OfferReport(account=ME, calendars=rows, **more)
 
 
+def event_row(title: str = "Intake talk", **more: Any) -> EventRow:
+    people = tuple(
+        AttendeeRow(address=title, name=title, invited=number % 2 == 0, answer=answer)
+        for number, answer in enumerate(("needs-action", "accepted", "declined", "tentative", "delegated", title))
+    )
+    told: dict[str, Any] = {
+        "id": "3f9c00112233", "short": "3f9c", "uid": title, "calendar": title, "title": title, "start": WHEN, "end": WHEN + timedelta(minutes=45),
+        "all_day": False, "tz": "Europe/Amsterdam", "where": title, "notes": f"{title}\n{title}", "recurrence": "FREQ=WEEKLY", "attendees": people,
+        "organizer": title, "reminders": ("PT15M", "P1D", "PT0S", "-PT2H", title), "private": True, "free": True, "status": "cancelled", "account": ME,
+    }  # fmt: skip
+    return EventRow(**{**told, **more})
+
+
+def event_report(title: str = "Intake talk", **more: Any) -> EventReport:
+    told: dict[str, Any] = {
+        "account": ME, "did": "added", "events": (event_row(title),), "invited": (title,), "silent": ("hr@example.org",), "delivered": (title,),
+        "warnings": tuple(events.WARNINGS), "fix": f"calsync event invite 3f9c {title}", "next": "calsync sync", "provider": "Kerio Connect",
+        "undecided": (title,), "missed": (title,), "reach": "all", "upcoming": (WHEN, date(2026, 11, 24)), "path": Path("/agenda/me/x.ics"),
+    }  # fmt: skip
+    return EventReport(**{**told, **more})
+
+
+CLOCK = Clock(WHEN, "UTC")
+told_event = partial(events.changed, on=CLOCK)
+shown_event = partial(events.shown, on=CLOCK)
+
+
 def connected(title: str = ME) -> ConnectReport:
     return ConnectReport(
         account=ME, provider="kerio", signed_in_as=title, server="cal.example.org", calendars=3, secrets="file", again=True, next="calsync choose-primary"
@@ -302,5 +347,17 @@ EVERY: dict[str, tuple[Callable[..., Any], Callable[..., None]]] = {
     "accounts": (roster, settings.accounts),
     "no accounts": (lambda _title: AccountsReport(accounts=()), settings.accounts),
     "exported": (roster, settings.moved),
+    "event added": (event_report, told_event),
+    "event deleted": (lambda title: event_report(title, did="deleted", warnings=()), told_event),
+    "event invited": (lambda title: event_report(title, did="invited", reach=""), told_event),
+    "event answered": (lambda title: event_report(title, did="answered", held=True), told_event),
+    "event cut in two": (
+        lambda title: event_report(
+            title, did="edited", reach="following", events=(event_row(title), event_row(title, recurrence=title))
+        ),
+        told_event,
+    ),
+    "event dry": (lambda title: event_report(title, dry_run=True), told_event),
+    "event shown": (lambda title: event_report(title, did="shown"), shown_event),
 }
 """Every report and how it is shown."""

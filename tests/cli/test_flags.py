@@ -21,6 +21,8 @@ LEAVES = [
     ("undo",), ("doctor",), ("log",),
     ("config",), ("config", "list"), ("config", "get", "K"), ("config", "set", "K", "V"), ("config", "unset", "K"), ("config", "path"),
     ("account",), ("account", "list"), ("account", "use", "A"), ("account", "add", "A"), ("account", "export", "F"), ("account", "import", "F"),
+    ("event",), ("event", "add", "T"), ("event", "edit", "X"), ("event", "delete", "X"), ("event", "show", "X"),
+    ("event", "invite", "X", "A"), ("event", "respond", "X", "Y"),
     ("service",), ("service", "install"), ("service", "remove"),
     ("admin",), ("admin", "enable", "K"), ("admin", "disable", "K"), ("admin", "policy"),
     ("help",), ("demo",),

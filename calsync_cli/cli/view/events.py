@@ -121,8 +121,10 @@ def _post(report: EventReport) -> list[str]:
 
 
 def _joined(pieces: Sequence[str], screen: Screen) -> str:
+    """Off a terminal one line, for whoever filters lines."""
     line = GAP.join(pieces)
-    return line if cells(line) + 2 <= max(screen.width, 80) else f"\n{GAP}".join(pieces)
+    stream = screen.err.file
+    return line if not stream.isatty() or cells(line) + 2 <= screen.width else f"\n{GAP}".join(pieces)
 
 
 def _fields(event: EventRow, report: EventReport, on: Clock) -> list[tuple[str, str]]:
