@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -368,3 +371,26 @@ def test_seconds_of_now_do_not_count() -> None:
     now = datetime(2026, 11, 18, 10, 0, 37, 5, tzinfo=UTC)
 
     assert when("in 5 minutes", now=now, zone="UTC").wall == datetime(2026, 11, 18, 10, 5)
+
+
+def test_an_offset_beside_a_floating_time_is_told_by_the_users_clock() -> None:
+    start = Moment(datetime(2026, 11, 24, 14, 0))
+
+    assert ends("2026-11-24T14:00Z", start=start, now=NOW) == Moment(datetime(2026, 11, 24, 15, 0))
+
+
+def test_an_offset_is_refused_beside_a_zone_that_nobody_knows() -> None:
+    with pytest.raises(CalsyncError, match="date-when"):
+        ends("2026-11-24T15:00Z", start=Moment(datetime(2026, 11, 24, 14, 0), "My own zone"), now=NOW)
+
+
+def test_a_date_in_iso_8601_loads_none_of_the_words() -> None:
+    """What is typed by programs costs nothing."""
+    code = (
+        "import sys; from datetime import UTC, datetime; from calsync_cli.cli.dates import when\n"
+        "when('2026-11-24T14:00', now=datetime(2026, 11, 18, tzinfo=UTC), zone='UTC')\n"
+        "print(sorted(name for name in sys.modules if name.startswith('calsync_cli.cli.dates.')))"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+
+    assert {"lexicon", "reading", "resolve"} & set(re.findall(r"dates\.(\w+)", loaded)) == set()

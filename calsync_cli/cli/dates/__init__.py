@@ -8,13 +8,19 @@ what they do not know (“tomorrow banana” is tomorrow). What is written here 
 
 from __future__ import annotations
 
-from calsync_cli.cli.dates.amounts import reminder, span
-from calsync_cli.cli.dates.moments import day, ends, is_clock, when
-from calsync_cli.cli.dates.places import zone
-from calsync_cli.cli.dates.repeats import repeat
-from calsync_cli.cli.dates.rhythm import spoken_rule
-from calsync_cli.cli.dates.spoken import spoken_row, spoken_when
-from calsync_cli.cli.dates.windows import window
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from calsync_cli.cli.dates.amounts import reminder, span
+    from calsync_cli.cli.dates.moments import day, ends, is_clock, when
+    from calsync_cli.cli.dates.places import zone
+    from calsync_cli.cli.dates.repeats import repeat
+    from calsync_cli.cli.dates.rhythm import spoken_rule
+    from calsync_cli.cli.dates.spoken import spoken_row, spoken_when
+    from calsync_cli.cli.dates.windows import window
 
 __all__ = [
     "day",
@@ -30,3 +36,22 @@ __all__ = [
     "window",
     "zone",
 ]
+
+_PLACES = {
+    **dict.fromkeys(("reminder", "span"), "amounts"),
+    **dict.fromkeys(("day", "ends", "is_clock", "when"), "moments"),
+    **dict.fromkeys(("spoken_row", "spoken_when"), "spoken"),
+    "zone": "places",
+    "repeat": "repeats",
+    "spoken_rule": "rhythm",
+    "window": "windows",
+}
+
+
+def __getattr__(name: str) -> Callable[..., object]:
+    """Each reader is loaded when it is used: a date in ISO 8601 needs none of the words."""
+    if name not in _PLACES:
+        raise AttributeError(name)
+    found: Callable[..., object] = getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)
+    globals()[name] = found
+    return found

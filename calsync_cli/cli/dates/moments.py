@@ -9,9 +9,8 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from calsync_cli.cli.dates import places
-from calsync_cli.cli.dates.reading import read
+from calsync_cli.cli.dates.anchor import Anchor
 from calsync_cli.cli.dates.refusal import DoubtError, UnreadableError, refused
-from calsync_cli.cli.dates.resolve import Anchor, resolved
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.times import Moment
 from calsync_cli.core.zones import named
@@ -19,7 +18,7 @@ from calsync_cli.core.zones import named
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from calsync_cli.cli.dates.said import Said
+    from calsync_cli.cli.dates.said import Offset, Said
 
 _ISO = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ](\d\d):?(\d\d)(?::?(\d\d))?)?", re.IGNORECASE)
 _YEAR = re.compile(r"\d{4}")
@@ -58,6 +57,8 @@ def ends(text: str, *, start: Moment, now: datetime, flag: str = "--until") -> M
 
 def is_clock(text: str) -> bool:
     """The text is a time of the day and nothing else: in an edit, one on the day that the event has."""
+    from calsync_cli.cli.dates.reading import read
+
     try:
         said = read(text)
     except (UnreadableError, DoubtError):
@@ -112,6 +113,9 @@ def _written(text: str, place: Place) -> Moment | None:
 
 def _said(text: str, anchor: Anchor, place: Place) -> Moment:
     """What the words say, in the zone that they name, else in this one."""
+    from calsync_cli.cli.dates.reading import read  # the words: not needed for ISO 8601
+    from calsync_cli.cli.dates.resolve import resolved
+
     said = read(text)
     there = _named_place(said) or place
     anchor = Anchor(_there(anchor.now, there), _there(anchor.base, there), anchor.way)
@@ -120,7 +124,7 @@ def _said(text: str, anchor: Anchor, place: Place) -> Moment:
         if said.zoned or said.offset:
             raise DoubtError("date-no-hour")
         return Moment(found)
-    wall = _shifted(found, said, there)
+    wall = _shifted(found, said.offset, there, anchor)
     return Moment(places.checked(wall, there.rules) if there.rules else wall, there.name)
 
 
@@ -128,11 +132,13 @@ def _there(when_: datetime, place: Place) -> datetime:
     return when_.astimezone(place.rules) if place.rules else when_
 
 
-def _shifted(wall: datetime, said: Said, place: Place) -> datetime:
-    """A time with its offset is an instant: told by the clock of the place."""
-    if not said.offset:
+def _shifted(wall: datetime, offset: Offset | None, place: Place, anchor: Anchor) -> datetime:
+    """A time with its offset is an instant: told by the clock of the place; where times float, by the user's."""
+    if not offset:
         return wall
-    at = (wall - said.offset.by).replace(tzinfo=UTC).astimezone(place.rules)
+    if place.name and not place.rules:
+        raise UnreadableError("UTC±")
+    at = (wall - offset.by).replace(tzinfo=UTC).astimezone(place.rules or anchor.now.tzinfo)
     return at.replace(tzinfo=None, fold=at.fold)
 
 

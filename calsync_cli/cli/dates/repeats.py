@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from calsync_cli.cli.dates.anchor import Anchor
 from calsync_cli.cli.dates.cadence import FREQUENCY, Cadence, cadence
 from calsync_cli.cli.dates.moments import plainly, wall_of
 from calsync_cli.cli.dates.reading import said
 from calsync_cli.cli.dates.refusal import DoubtError, UnreadableError
-from calsync_cli.cli.dates.resolve import Anchor, resolved
+from calsync_cli.cli.dates.resolve import resolved
 from calsync_cli.cli.dates.tokens import Token, plain, tokens
 
 if TYPE_CHECKING:

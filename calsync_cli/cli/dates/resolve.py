@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from enum import IntEnum
 
+from calsync_cli.cli.dates.anchor import Anchor, Way
 from calsync_cli.cli.dates.clocks import DAY, HOUR, settled
 from calsync_cli.cli.dates.daysaid import MONTHS
 from calsync_cli.cli.dates.refusal import DoubtError, no_day, other_weekday, two
@@ -13,27 +12,6 @@ from calsync_cli.cli.dates.said import Clock, Dated, Said, Shift, Week, Weekday,
 
 _WEEK = 7
 _LEAP_DAY = (2, 29)
-
-
-class Way(IntEnum):
-    """Which one is meant where no year or week is said: the next, or the last one."""
-
-    NEXT = 1
-    LAST = -1
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """What is counted from. `now` is for “tomorrow” and “in 2 hours”; `base` is what the next one comes after."""
-
-    now: datetime
-    base: datetime
-    way: Way = Way.NEXT
-
-
-def from_now(now: datetime) -> Anchor:
-    """Counted from now."""
-    return Anchor(now, now)
 
 
 def resolved(said: Said, anchor: Anchor) -> date | datetime:

@@ -7,12 +7,13 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from calsync_cli.cli.dates import places
+from calsync_cli.cli.dates.anchor import Anchor, Way
 from calsync_cli.cli.dates.daysaid import FIRST_YEAR, LAST_YEAR
 from calsync_cli.cli.dates.lexicon import MONTH, WEEK, YEAR
 from calsync_cli.cli.dates.moments import Place, moment_of, plainly
 from calsync_cli.cli.dates.reading import said
 from calsync_cli.cli.dates.refusal import DoubtError, UnreadableError
-from calsync_cli.cli.dates.resolve import Anchor, Way, numbered, real
+from calsync_cli.cli.dates.resolve import numbered, real
 from calsync_cli.cli.dates.tokens import Token, plain, tokens
 
 if TYPE_CHECKING:
