@@ -356,7 +356,7 @@ def test_a_hundred_thousand_events_are_answered_in_time(home: Path) -> None:
         sql.executemany(
             "INSERT INTO agenda(calendar, ref, rev, kind, uid, id, first, last, seal) VALUES ('agenda', ?, '', 'event', '', ?, ?, ?, 0)",
             [
-                (file.name, f"{number * 7919:012x}", 10**9 + number * 60, 10**9 + number * 60)
+                (f"{number}.ics", f"{number * 7919:012x}", 10**9 + number * 60, 10**9 + number * 60)
                 for number in range(100_000)
             ],
         )
