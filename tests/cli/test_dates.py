@@ -172,6 +172,8 @@ this friday                      2026-11-20
 komende vrijdag                  2026-11-20
 deze vrijdag 14:00               2026-11-20T14:00
 komende woensdag                 2026-11-25
+dinsdag a.s. 14:00               2026-11-24T14:00
+eerstvolgende dinsdag            2026-11-24
 next tuesday                     2026-11-24
 volgende dinsdag 14:00           2026-11-24T14:00
 friday next week                 2026-11-27

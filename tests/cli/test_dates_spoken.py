@@ -100,6 +100,12 @@ def test_an_event_without_a_time_says_none() -> None:
     assert spoken_row(row(None, None, ""), now=NOW, zone=HERE) == ""
 
 
+def test_the_name_of_a_zone_moves_no_cursor() -> None:
+    said = spoken_when(moment("2026-11-24T14:00", "Mars/\x1b[2JOlympus\n"), now=NOW, zone=HERE)
+
+    assert said.isprintable()
+
+
 MINUTES = some.datetimes(datetime(1971, 1, 1), datetime(2190, 1, 1)).map(lambda at: at.replace(second=0, microsecond=0))
 NOWS = some.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=some.just(ZoneInfo(HERE)))
 ZONES = some.sampled_from(

@@ -111,6 +111,8 @@ def _real(of: int, month: int, year: int, text: str) -> Dated:
 def _named(pieces: Sequence[Token]) -> Read | None:  # noqa: PLR0911  (a table: each form, its answer)
     """By the name of the day, of this week or another."""
     match pieces:
+        case [Token("weekday", number), Token("coming" as which), *_]:
+            return (Weekday(number, which),), 2
         case [Token("weekday", number), *_]:
             return (Weekday(number),), 1
         case [Token("this" | "next" | "coming" as which), Token("weekday", number), *_]:

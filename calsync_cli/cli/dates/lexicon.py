@@ -101,7 +101,7 @@ _TABLE: Sequence[tuple[Kind, Tongue, int, str]] = (
     ("next", "en", 0, "next"),
     ("next", "nl", 0, "volgende volgend"),
     ("coming", "en", 0, "coming"),
-    ("coming", "nl", 0, "komende aanstaande komend"),
+    ("coming", "nl", 0, "komende aanstaande komend eerstvolgende"),
     ("last", "en", 0, "last"),
     ("last", "nl", 1, "vorige vorig"),
     ("last", "nl", 2, "laatste"),

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from calsync_cli.cli.dates import places
+from calsync_cli.cli.view.safe import safe
 from calsync_cli.cli.words import language
 from calsync_cli.cli.words.days import month, weekday
 from calsync_cli.core.times import Moment
@@ -91,8 +92,8 @@ def _time(moment: Moment) -> str:
 
 
 def _place(moment: Moment, zone: str) -> str:
-    """The zone, where it is not the user's; a floating time has none."""
-    return "" if moment.zone in ("", zone) else f" {moment.zone}"
+    """The zone, where it is not the user's; a floating time has none. Its name stands in somebody's file."""
+    return "" if moment.zone in ("", zone) else f" {safe(moment.zone)}"
 
 
 def _date(at: date) -> date:

@@ -51,7 +51,7 @@ def tokens(text: str) -> tuple[Token, ...]:
 def plain(text: str) -> str:
     """In lower case, with plain apostrophes, and a.m. without its full stops."""
     shown = text[:MOST].translate(_TYPED).lower().strip()
-    return re.sub(r"\b([ap])\.m\.?(?!\w)", r"\1m", shown).replace("tot en met", "t/m")
+    return re.sub(r"\b([ap])\.m\.?(?!\w)", r"\1m", shown).replace("tot en met", "t/m").replace("a.s.", "aanstaande")
 
 
 def _tokens(found: re.Match[str]) -> Iterator[Token]:
