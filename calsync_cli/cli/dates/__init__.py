@@ -1,12 +1,12 @@
 """Dates, times, lengths and recurrences as people type them, in English and Dutch, and said back to them.
 
-Why a reader of our own: measured in November 2026, dateparser 1.5 loses the hour of “morgen 9u” and of “the day after
-tomorrow at 3”, takes “14u” for midnight, reads neither “half 10” nor “kwart over negen” nor “volgende vrijdag”, costs
-140 ms at its first date, and cannot say which words it skipped; parsedatetime and recurrent know no Dutch and skip
-what they do not know (“tomorrow banana” is tomorrow). As a second reader, for what is refused here, dateparser is no
-better: asked at two moments it gives one answer to “tue 1400” (the year 1400), “1400 hours tomorrow” (in January), “tue 2-3pm”
-(in February) and “today+3” (today); half of its consistent answers to 70 such texts were wrong. What is written here
-reads every word or refuses the text.
+Why a reader of our own: measured in November 2026, dateparser 1.5 loses the hour of “morgen 9u” and of “the day
+after tomorrow at 3”, takes “14u” for midnight, reads neither “half 10” nor “kwart over negen” nor “volgende
+vrijdag”, costs 140 ms at its first date, and cannot say which words it skipped; parsedatetime and recurrent know no
+Dutch and skip what they do not know (“tomorrow banana” is tomorrow). As a second reader, for what is refused here,
+dateparser is no better: asked at two moments it gives one answer to “tue 1400” (the year 1400), “1400 hours
+tomorrow” (in January), “tue 2-3pm” (in February) and “today+3” (today); half of its consistent answers to 70 such
+texts were wrong. What is written here reads every word or refuses the text.
 """
 
 from __future__ import annotations
