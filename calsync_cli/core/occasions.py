@@ -9,7 +9,7 @@ from itertools import islice
 
 from calsync_cli.core.clock import DAY, NONE
 from calsync_cli.core.lines import Component, parse
-from calsync_cli.core.pattern import Pattern
+from calsync_cli.core.pattern import Freq, Pattern
 from calsync_cli.core.series import Override, Series, series_of, strays
 from calsync_cli.core.times import Moment
 from calsync_cli.core.units import Laid, lay_out
@@ -18,7 +18,9 @@ from calsync_cli.core.unroll import Overwork, after_start
 MOST = 5_000
 """Occurrences of one event in one window: four days of an event that comes every minute."""
 _SLACK = 2 * DAY
-"""No two zones are further apart at the same instant."""
+_LITTLE = timedelta(hours=3)
+"""How far a wall clock time can be from where its instant would have it: Samoa once left out a day. For what comes by
+the hour or oftener the usual change of clocks must do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +125,10 @@ def _window(series: Series, begin: datetime, end: datetime) -> tuple[datetime, d
     """The wall clock times between which an occurrence can start that overlaps the window."""
     lengths = [series.length, *(one.length for one in series.added.values() if one.length)]
     lengths += [override.length for _, override in series.ranged]
-    before = max(length.most for length in lengths) + _SLACK
+    slack = _LITTLE if any(rule.freq >= Freq.HOURLY for rule in series.rules) else _SLACK
+    before = max(length.most for length in lengths) + slack
     moved = max((abs(override.shift(series.clock)) for _, override in series.ranged), default=NONE)
-    return clamped(series.clock.wall_at(begin), -before - moved), clamped(series.clock.wall_at(end), _SLACK + moved)
+    return clamped(series.clock.wall_at(begin), -before - moved), clamped(series.clock.wall_at(end), slack + moved)
 
 
 def _occasion(series: Series, wall: datetime, key: datetime) -> Occasion:

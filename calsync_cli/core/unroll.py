@@ -15,7 +15,9 @@ from itertools import islice, product
 from calsync_cli.core.pattern import Freq, Pattern
 
 WORK = 200_000
-"""Days and smaller steps that are looked at for one rule; more is no calendar of people."""
+"""Days that are looked at for one rule: some five hundred years."""
+STEPS = 50_000
+"""The same for hours, minutes and seconds: five years of an event that comes every hour."""
 _DAY = 86_400
 _LAST = date.max.toordinal()
 _SECONDS = {Freq.HOURLY: 3600, Freq.MINUTELY: 60, Freq.SECONDLY: 1}
@@ -108,10 +110,14 @@ def _by_the_clock(rule: Pattern, low: datetime, high: datetime) -> Iterator[date
     step, first = rule.interval * unit, _second_of(rule.start) // unit * unit
     at = first + max(_second_of(low) - first, 0) // step * step
     last = min(_second_of(high), (_LAST + 1) * _DAY - 1)
-    for _ in range(WORK):
+    day, fits = -1, False
+    for _ in range(STEPS):
         if at > last:
             return
-        leap = _leap(rule, at, unit)
+        if at // _DAY != day:
+            day = at // _DAY
+            fits = rule.day(day) is not None
+        leap = _leap(rule, at % _DAY, unit) if fits else _DAY - at % _DAY
         if leap:
             at += -(-leap // step) * step
             continue
@@ -120,11 +126,8 @@ def _by_the_clock(rule: Pattern, low: datetime, high: datetime) -> Iterator[date
     raise Overwork
 
 
-def _leap(rule: Pattern, at: int, unit: int) -> int:
-    """In how many seconds the next day, hour or minute begins that can be good; 0 where this one is."""
-    ordinal, second = divmod(at, _DAY)
-    if not rule.day(ordinal):
-        return _DAY - second
+def _leap(rule: Pattern, second: int, unit: int) -> int:
+    """In how many seconds of a good day the next hour or minute begins that can be good; 0 where this one is."""
     hour, minute = second // 3600, second // 60 % 60
     if rule.hours and hour not in rule.hours:
         return 3600 - second % 3600
