@@ -1,155 +1,40 @@
-"""What `doctor` looks at, check by check: each ends in ok, warn or fail, with the command that mends it."""
+"""What `doctor` looks at in an account: its state and agenda, the server, its service, the last sync."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import sys
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from types import MappingProxyType
 
-from calsync_cli import __version__
-from calsync_cli.app import wiring
+from calsync_cli.app.clerk import Clerk
 from calsync_cli.app.condition import about, failure, of
 from calsync_cli.app.damage import examine
 from calsync_cli.app.directories import Directories
 from calsync_cli.app.echoes import left_out
 from calsync_cli.app.reports.checks import Check, CheckRow, Health
-from calsync_cli.app.reports.told import ErrorReport
-from calsync_cli.app.session import Session, probe_vault, reading
+from calsync_cli.app.reports.service import Fate
+from calsync_cli.app.service import unit_of
+from calsync_cli.app.session import Session, reading
 from calsync_cli.app.wiring import Desk
-from calsync_cli.config.places import PERSONAL, AccountName
+from calsync_cli.config.places import AccountName
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.hrefs import place
+from calsync_cli.core.ports import Clocked
+from calsync_cli.state.glimpse import active
 from calsync_cli.state.settings import Stage
-
-LITTLE, TOO_LITTLE = 500 << 20, 20 << 20
-"""Bytes of free space."""
 
 LONG = timedelta(days=2)
 """Without a sync."""
 
+SKEW = 60.0
+"""Seconds between two clocks; HTTP tells whole ones, and an answer takes some."""
+
 SIGN_IN = frozenset({"E105", "E106", "E107", "E108", "E203", "E501"})
-
-
-Told = Mapping[str, str]
-NOTHING: Told = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class _Clerk:
-    """Writes check rows for one machine or account."""
-
-    desk: Desk
-    account: str = ""
-
-    def row(self, check: Check, what: Health = Health.OK, *, fix: str = "", told: Told = NOTHING) -> CheckRow:
-        return CheckRow(id=check, when=self._now, what=what, params=self._all(told), fix=fix)
-
-    def wrong(self, check: Check, error: CalsyncError, what: Health = Health.FAIL, *, told: Told = NOTHING) -> CheckRow:
-        known = self._all(told)
-        report = ErrorReport.of(about(error, **known))
-        fix = _mend(error.kind.fix, report.params)
-        return CheckRow(id=check, when=self._now, what=what, params=known, error=report, fix=fix)
-
-    def tried(self, check: Check, trial: Callable[[], object], *, told: Told = NOTHING) -> CheckRow:
-        try:
-            trial()
-        except CalsyncError as error:
-            return self.wrong(check, error, told=told)
-        return self.row(check, told=told)
-
-    @property
-    def _now(self) -> datetime:
-        return datetime.fromtimestamp(self.desk.now(), UTC)
-
-    def _all(self, told: Told) -> dict[str, str]:
-        return {"account": self.account, **told} if self.account else dict(told)
-
-
-def _mend(fix: str, params: Told) -> str:
-    """The error's own remedy, where its parameters are known; never doctor itself."""
-    try:
-        fix = fix.format_map(params)
-    except KeyError:
-        return ""
-    return "" if fix == "calsync doctor" else fix
-
-
-# ── the machine ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def of_machine(desk: Desk) -> Iterator[CheckRow]:
-    """What all accounts share."""
-    clerk, places = _Clerk(desk), desk.places
-    yield clerk.row(Check.VERSION, told={"version": __version__, "python": ".".join(map(str, sys.version_info[:3]))})
-    config = clerk.tried(Check.CONFIG, lambda: desk.config, told={"path": str(places.config_file)})
-    yield config
-    for path in dict.fromkeys((places.states, places.attics, places.logs)):
-        if path.is_dir():
-            yield _private(clerk, path)
-    yield _space(clerk, places.states)
-    yield _zone(clerk)
-    if config.what is Health.OK:
-        yield _vault(clerk, desk)
-
-
-def _private(clerk: _Clerk, path: Path) -> CheckRow:
-    """Nobody else's, and writable."""
-    if not os.access(path, os.W_OK | os.X_OK):
-        return clerk.wrong(
-            Check.HOME, CalsyncError("E505", "denied", path=str(path), reason="EACCES"), told={"path": str(path)}
-        )
-    if path.stat().st_mode & 0o077:
-        return clerk.row(Check.HOME, Health.WARN, fix=f"chmod 700 {path}", told={"path": str(path)})
-    return clerk.row(Check.HOME, told={"path": str(path)})
-
-
-def _space(clerk: _Clerk, path: Path) -> CheckRow:
-    there = next(folder for folder in (path, *path.parents) if folder.is_dir())
-    free = shutil.disk_usage(there).free
-    told = {"path": str(there), "free": f"{free / (1 << 30):.1f} GiB"}
-    if free < TOO_LITTLE:
-        return clerk.wrong(Check.SPACE, CalsyncError("E505", "full", path=str(there), reason="ENOSPC"), told=told)
-    return clerk.row(Check.SPACE, Health.WARN if free < LITTLE else Health.OK, told=told)
-
-
-def _zone(clerk: _Clerk) -> CheckRow:
-    """Whether the time zone database is there at all: without it, times in events could not be told."""
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    name = os.environ.get("TZ", "").removeprefix(":") or _local_zone()
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return clerk.row(Check.ZONES, Health.WARN, fix="pip install tzdata", told={"zone": name})
-    return clerk.row(Check.ZONES, told={"zone": name})
-
-
-def _local_zone() -> str:
-    target = os.path.realpath("/etc/localtime")
-    return target.partition("zoneinfo/")[2] or "UTC"
-
-
-def _vault(clerk: _Clerk, desk: Desk) -> CheckRow:
-    names = desk.places.accounts()
-    try:
-        vault = wiring.vault(desk, names[0] if names else PERSONAL)
-        probe_vault(desk, names[0] if names else None)
-    except CalsyncError as error:
-        return clerk.wrong(Check.SECRETS, error, told={"backend": str(desk.config.settings["secrets.backend"].raw)})
-    return clerk.row(Check.SECRETS, told={"backend": vault.describe()})
-
-
-# ── an account ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def of_account(desk: Desk, name: AccountName, *, asking: bool = True) -> list[CheckRow]:
     """Everything about one account. `asking`: the server too."""
-    clerk, path = _Clerk(desk, name), str(desk.places.database(name))
+    clerk, path = Clerk(desk, name), str(desk.places.database(name))
     rows: list[CheckRow] = []
     try:
         with reading(desk, name) as session:
@@ -158,10 +43,24 @@ def of_account(desk: Desk, name: AccountName, *, asking: bool = True) -> list[Ch
             rows += _of_session(clerk, session, asking=asking)
     except CalsyncError as error:
         rows.append(clerk.wrong(Check.STATE, error, told={"path": path}))
-    return rows
+    return [*rows, *_service(clerk, desk, name)]
 
 
-def _of_session(clerk: _Clerk, session: Session, *, asking: bool) -> Iterator[CheckRow]:
+def _service(clerk: Clerk, desk: Desk, name: AccountName) -> Iterator[CheckRow]:
+    """Where it has one: whether it runs this calsync with these settings, and has something to do."""
+    unit = unit_of(desk, name)
+    if unit is None:
+        return
+    told = {"path": str(unit.path)}
+    if not active(desk.places.database(name)):
+        yield clerk.row(Check.SERVICE, Health.WARN, fix=f"calsync service remove --account {name}", told=told)
+    elif unit.what is Fate.OTHER:
+        yield clerk.row(Check.SERVICE, Health.WARN, fix=f"calsync service install --account {name}", told=told)
+    else:
+        yield clerk.row(Check.SERVICE, told=told)
+
+
+def _of_session(clerk: Clerk, session: Session, *, asking: bool) -> Iterator[CheckRow]:
     links = session.settings.links()
     root = str(session.agenda_root)
     if any(link.primary for link in links):
@@ -182,13 +81,14 @@ def _of_session(clerk: _Clerk, session: Session, *, asking: bool) -> Iterator[Ch
         yield _last_sync(clerk, session)
 
 
-def _of_server(clerk: _Clerk, session: Session) -> Iterator[CheckRow]:
+def _of_server(clerk: Clerk, session: Session) -> Iterator[CheckRow]:
     """One glance tells whether the server answers, accepts the sign-in, and still has the primary calendar."""
     try:
         host = session.connection.server
         far = session.far()
         try:
             there = {place(glance.id) for glance in far.glance()}
+            ahead = far.ahead if isinstance(far, Clocked) else None
         finally:
             far.close()
     except CalsyncError as error:
@@ -199,6 +99,8 @@ def _of_server(clerk: _Clerk, session: Session) -> Iterator[CheckRow]:
         return
     yield clerk.row(Check.SERVER, told={"host": host})
     yield clerk.row(Check.SIGN_IN)
+    if ahead is not None:
+        yield _clock(clerk, ahead)
     for link in session.settings.links():
         if link.primary and place(link.far_id) not in there:
             yield clerk.wrong(
@@ -208,7 +110,15 @@ def _of_server(clerk: _Clerk, session: Session) -> Iterator[CheckRow]:
             yield clerk.row(Check.PRIMARY, told={"calendar": link.display})
 
 
-def _last_sync(clerk: _Clerk, session: Session) -> CheckRow:
+def _clock(clerk: Clerk, ahead: float) -> CheckRow:
+    """A clock that is wrong here makes certificates invalid, and "today" another day."""
+    wrong = abs(ahead) > SKEW
+    fix = "timedatectl set-ntp true" if wrong else ""
+    told = {"seconds": f"{ahead:+.0f}"}
+    return clerk.row(Check.CLOCK, Health.WARN if wrong else Health.OK, fix=fix, told=told)
+
+
+def _last_sync(clerk: Clerk, session: Session) -> CheckRow:
     ended = [run for run in session.chronicle.runs() if run.ended is not None and not run.by_hand]
     good = session.chronicle.last_good()
     when = datetime.fromtimestamp(good, UTC) if good is not None else None

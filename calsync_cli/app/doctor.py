@@ -5,13 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from calsync_cli.app.bundle import write_bundle
-from calsync_cli.app.checkup import of_account, of_machine
+from calsync_cli.app.checkup import of_account
 from calsync_cli.app.damage import rebuild
+from calsync_cli.app.machine import of_machine
 from calsync_cli.app.reports.checks import Check, CheckRow, DoctorReport, Health
 from calsync_cli.app.reports.told import Phase
 from calsync_cli.app.wiring import Desk
 from calsync_cli.config.places import PERSONAL, AccountName
 from calsync_cli.core.errors import CalsyncError
+
+SETTINGS = frozenset({Check.CONFIG, Check.POLICY})
+"""Without them nothing is known of an account."""
 
 
 def doctor(desk: Desk, *, repair: bool, bundle: Path | None) -> DoctorReport:
@@ -20,7 +24,7 @@ def doctor(desk: Desk, *, repair: bool, bundle: Path | None) -> DoctorReport:
     repaired = tuple(_repaired(desk, names)) if repair else ()
     desk.tell.phase(Phase.CHECK)
     checks = [*of_machine(desk)]
-    if all(check.id is not Check.CONFIG or check.what is not Health.FAIL for check in checks):
+    if all(check.id not in SETTINGS or check.what is not Health.FAIL for check in checks):
         checks += [check for name in names for check in of_account(desk, name)]
     if bundle is not None:
         write_bundle(desk, names, checks, bundle)

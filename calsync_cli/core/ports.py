@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from threading import Event
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from calsync_cli.core.model import CollectionId, Cursor, Fetched, Glance, Page, Ref, Traits
 from calsync_cli.core.ops import Done, Op
@@ -55,6 +55,15 @@ class Account(Protocol):
 
     def close(self) -> None:
         """Let go of connections."""
+
+
+@runtime_checkable
+class Clocked(Protocol):
+    """An account whose server tells its own time."""
+
+    @property
+    def ahead(self) -> float | None:
+        """Seconds that the server's clock was ahead of ours at its last answer; None where it did not say."""
 
 
 class Keeper(Protocol):

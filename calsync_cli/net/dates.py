@@ -17,6 +17,12 @@ def seconds_until(retry_after: str, date: str = "") -> float | None:
     return max(0.0, then - (time.time() if now is None else now))
 
 
+def seconds_ahead(date: str, now: float) -> float | None:
+    """How far the clock that told this Date (RFC 9110 section 6.6.1) is ahead of ours at that moment."""
+    then = _instant(date)
+    return None if then is None else then - now
+
+
 def _instant(text: str) -> float | None:
     # email.utils is slow to import and this is met only on the way to an error.
     from email.utils import parsedate_to_datetime

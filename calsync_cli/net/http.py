@@ -17,7 +17,7 @@ import httpcore
 from calsync_cli import __version__
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.net.body import read_body
-from calsync_cli.net.dates import seconds_until
+from calsync_cli.net.dates import seconds_ahead, seconds_until
 from calsync_cli.net.failures import LostError, mapped
 from calsync_cli.net.origin import Origin, origin_of, resolve, target_of
 from calsync_cli.net.prompt import PromptBackend
@@ -104,6 +104,12 @@ class Http:
         self._lock = threading.Lock()
         self._pools: dict[tuple[str | None, str], httpcore.ConnectionPool] = {}
         self._closed = False
+        self._told = ("", 0.0)
+
+    @property
+    def ahead(self) -> float | None:
+        """Seconds that the server's clock was ahead of ours at its last answer; None where it did not say."""
+        return seconds_ahead(*self._told)
 
     def send(self, request: Request) -> Response:
         """The answer, whatever its status; raises E108 for 401, E401 for 429 and 503, E402 for 502 and 504.
@@ -154,6 +160,7 @@ class Http:
             self.requests += 1
         with mapped(origin.host):
             response = self._stream(request, origin)
+        self._told = (response.headers.get("date", ""), time.time())
         milliseconds = (time.monotonic() - started) * 1000
         log.debug("%s %s %d %.0f ms", request.method, target_of(request.url), response.status, milliseconds)
         return response

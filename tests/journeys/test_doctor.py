@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from calsync_cli.app import checkup, wiring
+from calsync_cli.app.clerk import Clerk
+from calsync_cli.net.dates import seconds_ahead
 from tests.doubles.events import event
 from tests.journeys.person import Person, agree, silent
 from tests.servers.line import Line
@@ -302,3 +306,109 @@ def test_bodies_that_nobody_refers_to_are_let_go_and_the_others_stay(settled: Pe
     assert settled.rows("SELECT count(*) FROM body WHERE sha=x'" + "00" * 32 + "'") == [(0,)]
     assert wrong(settled) == []
     silent(settled)
+
+
+# ── what else it looks at ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def row(person: Person, check: str, **env: str) -> dict[str, Any]:
+    """How one check ended."""
+    (found,) = [one for one in person.types("doctor", "--json", **env).json["checks"] if one["id"] == check]
+    return found
+
+
+def test_a_policy_is_looked_at_and_a_broken_one_stops_the_rest(settled: Person) -> None:
+    policy = settled.home / "policy.toml"
+    policy.write_text('providers = ["caldav"]\n')
+    well = row(settled, "policy")
+    policy.write_text("providers = [\n")
+
+    ran = settled.types("doctor", "--json")
+
+    assert (well["what"], well["params"]) == ("ok", {"path": str(policy)})
+    assert [(one["id"], one["what"]) for one in ran.json["checks"] if one["what"] == "fail"] == [("policy", "fail")]
+    assert (ran.code, "state" in {one["id"] for one in ran.json["checks"]}) == (2, False)
+
+
+def test_a_hook_that_is_not_there_is_worth_a_look(settled: Person) -> None:
+    settled.sure("config", "set", "hooks.post_sync", '["true"]')
+    well = row(settled, "hooks")
+    settled.sure("config", "set", "hooks.post_sync", '["/nowhere/notmuch", "new"]')
+
+    missing = row(settled, "hooks")
+
+    assert (well["what"], missing["what"], missing["params"]) == ("ok", "warn", {"program": "/nowhere/notmuch"})
+
+
+def test_a_locale_that_is_not_installed_is_worth_a_look(settled: Person) -> None:
+    assert row(settled, "locale", LC_ALL="C.UTF-8")["what"] == "ok"
+
+    assert row(settled, "locale", LC_ALL="xx_XX.UTF-8")["what"] == "warn"
+
+
+def test_a_clock_that_differs_from_the_servers_is_worth_a_look(settled: Person) -> None:
+    well = row(settled, "clock")
+
+    ahead = [_ahead(date) for date in ("Fri, 20 Nov 2026 12:00:00 GMT", "Fri, 20 Nov 2026 12:05:00 GMT", "", "soon")]
+
+    assert (well["what"], abs(int(well["params"]["seconds"])) < 60) == ("ok", True)
+    assert ahead == [0.0, 300.0, None, None]
+
+
+def _ahead(date: str) -> float | None:
+    return seconds_ahead(date, datetime(2026, 11, 20, 12, tzinfo=UTC).timestamp())
+
+
+@pytest.mark.parametrize(("seconds", "what"), [(-61.0, "warn"), (-59.0, "ok"), (59.0, "ok"), (3600.0, "warn")])
+def test_a_minute_is_the_limit(seconds: float, what: str, tmp_path: Path) -> None:
+    desk = wiring.desk(
+        account=None, config_file=None, env={"CALSYNC_HOME": str(tmp_path)}, interactive=False, tell=None
+    )
+
+    assert checkup._clock(Clerk(desk), seconds).what == what
+
+
+def test_a_service_is_compared_with_what_would_be_installed_now(settled: Person, tmp_path: Path) -> None:
+    env = {"XDG_CONFIG_HOME": str(tmp_path / "config"), "PATH": str(tmp_path)}
+    without = [one for one in settled.types("doctor", "--json", **env).json["checks"] if one["id"] == "service"]
+    settled.types("service", "install", **env)
+
+    current = row(settled, "service", **env)
+    other = row(settled, "service", CALSYNC_SYNC_EVERY="1h", **env)
+    settled.sure("disconnect", "--yes")
+    idle = row(settled, "service", **env)
+
+    assert without == []
+    assert [one["what"] for one in (current, other, idle)] == ["ok", "warn", "warn"]
+    assert other["fix"] == f"calsync service install --account {settled.email}"
+    assert idle["fix"] == f"calsync service remove --account {settled.email}"
+
+
+CANARY = "zwaluw"
+"""A word that stands in everything that is nobody else's business."""
+
+
+def test_a_bundle_holds_nothing_of_what_is_written_anywhere(newcomer: Person, tmp_path: Path) -> None:
+    person = Person(newcomer.place, newcomer.served, email=f"{CANARY}@example.org")
+    body = event("canary", f"{CANARY} title", extra=f"LOCATION:{CANARY} place\nDESCRIPTION:{CANARY} notes\nATTENDEE:mailto:{CANARY}@guest.example\n")  # fmt: skip
+    person.served.plain().put("canary.ics", body)
+    person.starts()
+    hook = person.place / CANARY
+    hook.write_text(f"#!/bin/sh\necho {CANARY}; exit 1\n")
+    hook.chmod(0o755)
+    person.sure("config", "set", "hooks.post_sync", json.dumps([str(hook), CANARY]))
+    person.sure("config", "set", "team.members", f'["@{CANARY}.example"]')
+    (person.home / "policy.toml").write_text(f'contact = "{CANARY}"\nmailboxes = ["{CANARY}@example.org"]\n')
+    person.edits("canary", f"{CANARY} title", f"{CANARY} mine")
+    person.edits_there("canary", f"{CANARY} title", f"{CANARY} theirs")
+    person.syncs(codes=(0, 3))
+    person.writes("broken.ics", f"BEGIN:VCALENDAR\r\n{CANARY}\r\n".encode())
+    person.syncs(codes=(0, 3))
+    person.types("service", "install", XDG_CONFIG_HOME=str(tmp_path / CANARY))
+
+    person.types("doctor", "--bundle", str(tmp_path / "bundle"), XDG_CONFIG_HOME=str(tmp_path / CANARY), LC_ALL=CANARY)
+
+    said = (tmp_path / "bundle").read_text()
+    assert CANARY not in said
+    assert person.served.password not in said
+    assert {"policy", "hooks", "service", "locale"} <= {one["check"] for one in json.loads(said)["checks"]}

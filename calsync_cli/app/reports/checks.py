@@ -27,6 +27,7 @@ class Health(StrEnum):
 class Check(StrEnum):
     """What doctor looks at; the parameters each one has are in the comment."""
 
+    POLICY = "policy"  # path
     CONFIG = "config"  # path
     HOME = "home"  # path: directories are there, ours alone (0700) and writable
     SPACE = "space"  # path free
@@ -39,6 +40,10 @@ class Check(StrEnum):
     FEED = "feed"  # account calendar
     CONFLICTS = "conflicts"  # account count
     LAST_SYNC = "last-sync"  # account when
+    CLOCK = "clock"  # account seconds: how far the server's clock is ahead
+    SERVICE = "service"  # account path: the unit that keeps it in step
+    HOOKS = "hooks"  # program
+    LOCALE = "locale"  # locale
     ZONES = "zones"  # zone: the time zone database knows the local zone
     VERSION = "version"  # version python
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from calsync_cli.app.reports.checks import CheckRow
 
 CHECKS: Mapping[Check, str] = {
+    Check.POLICY: mark("Policy: {path}"),
     Check.CONFIG: mark("Configuration: {path}"),
     Check.HOME: mark("Directories: {path}"),
     Check.SPACE: mark("Free disk space: {free} at {path}"),
@@ -25,6 +26,10 @@ CHECKS: Mapping[Check, str] = {
     Check.FEED: mark("Feeds of the own agenda of {account}: {calendar}"),
     Check.CONFLICTS: mark("To look at for {account}: {count}"),
     Check.LAST_SYNC: mark("Last sync of {account}: {when}"),
+    Check.CLOCK: mark("Clock of the server of {account} against this one: {seconds} s"),
+    Check.SERVICE: mark("Service of {account}: {path}"),
+    Check.HOOKS: mark("Program after a sync: {program}"),
+    Check.LOCALE: mark("Locale: {locale}"),
     Check.ZONES: mark("Time zone: {zone}"),
     Check.VERSION: mark("calsync {version}, Python {python}"),
 }

@@ -36,6 +36,11 @@ class CalDavAccount:
         """How many requests were sent."""
         return self.http.requests
 
+    @property
+    def ahead(self) -> float | None:
+        """Seconds that the server's clock was ahead of ours at its last answer."""
+        return self.http.ahead
+
     def glance(self) -> Sequence[Glance]:
         """Every calendar, in one request for each home; raises E404 `incomplete` rather than leave one out.
 
