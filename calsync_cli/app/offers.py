@@ -141,9 +141,15 @@ def _events(desk: Desk) -> Iterator[Offer]:
 
 
 _NEAREST = f"""
-    SELECT calendar, ref, id, (SELECT max(id) FROM agenda WHERE id<it.id), (SELECT min(id) FROM agenda WHERE id>it.id)
-    FROM agenda AS it, (SELECT CAST(strftime('%s', 'now') AS INTEGER) AS moment) WHERE kind='event'
-    ORDER BY ifnull(last, moment)<moment, abs(max(ifnull(first, moment), moment)-moment), last DESC LIMIT {EVENTS}
+    WITH clock(now) AS (SELECT CAST(strftime('%s', 'now') AS INTEGER)),
+    known AS (SELECT calendar, ref, id, first, ifnull(last, 1e18) AS last, now FROM agenda, clock WHERE kind='event'),
+    soon AS (SELECT * FROM known WHERE first>=now ORDER BY first LIMIT {EVENTS}),
+    still AS (SELECT * FROM known WHERE first<now AND last>=now LIMIT {EVENTS}),
+    over AS (SELECT * FROM known WHERE first<now AND last<now ORDER BY first DESC LIMIT {EVENTS}),
+    all_three AS (SELECT * FROM still UNION ALL SELECT * FROM soon UNION ALL SELECT * FROM over),
+    near AS (SELECT * FROM all_three ORDER BY last<now, max(first, now), first DESC LIMIT {EVENTS})
+    SELECT calendar, ref, id, (SELECT max(id) FROM agenda AS a WHERE a.id<near.id),
+        (SELECT min(id) FROM agenda AS a WHERE a.id>near.id) FROM near
 """  # noqa: S608 - a number of ours
 
 
