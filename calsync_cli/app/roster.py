@@ -43,10 +43,9 @@ class Roster:
         """The link's near collection."""
         return CollectionId(link.name)
 
-    def rev(self, link: Link) -> str:
-        """Its far collection's rev at a glance."""
-        glance = self._there.get(place(link.far_id))
-        return glance.rev if glance is not None else ""
+    def glance(self, link: Link) -> Glance | None:
+        """Its far collection at a glance, where it is listed."""
+        return self._there.get(place(link.far_id))
 
     def renew(self, listed: Sequence[Glance], *, dry: bool, full: bool = False) -> list[Line]:
         """Bring the links up to date with a complete list. Raises E304 where the primary is not in it."""

@@ -205,10 +205,11 @@ def _junctions(
             Mode.PULL if wish.pull_only and link.mode is Mode.TWO_WAY else link.mode,
             near.open(roster.directory(link)),
             far.open(link.far_id),
-            roster.rev(link),
+            rev=glance.rev,
+            coarse=glance.coarse,
         )
         for link in session.books.links()
-        if link.id not in away
+        if link.id not in away and (glance := roster.glance(link)) is not None
     ]
 
 
@@ -216,9 +217,11 @@ def _braked(session: Session, work: Round) -> CalsyncError:
     alarm = work.result.alarms[0]
     name = next(link.display for link in session.settings.links() if link.id == alarm.link)
     most = max(one.count for one in work.result.alarms)
+    done = sum(happened.near or happened.far for happened in work.result.happened)
     return CalsyncError(
         "E302",
-        alarm.what,
+        f"{alarm.what}-later" if done else alarm.what,
+        done=str(done),
         side=alarm.side,
         calendar=name,
         count=str(most),

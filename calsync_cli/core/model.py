@@ -159,7 +159,10 @@ class Rights(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """One collection: `rev` changes whenever anything in it does ("" where the server offers nothing of the kind)."""
+    """One collection: `rev` changes whenever anything in it does ("" where the server offers nothing of the kind).
+
+    `coarse`: it may be a time, so that of two changes within a second the later one need not show.
+    """
 
     id: CollectionId
     name: str
@@ -167,6 +170,7 @@ class Glance:
     rev: str
     color: str = ""
     default: bool = False
+    coarse: bool = False
 
 
 # ── what the books remember ──────────────────────────────────────────────────────────────────────────────────────

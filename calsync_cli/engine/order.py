@@ -16,13 +16,17 @@ from calsync_cli.core.steps import Match
 
 @dataclass(frozen=True, slots=True)
 class Junction:
-    """A link with its two stores, as one round uses it. `rev`: its far collection at a glance, "" if not known."""
+    """A link with its two stores, as one round uses it.
+
+    `rev`: its far collection at a glance, "" if not known; `coarse`: see core.model.Glance.
+    """
 
     link: Link
     mode: Mode
     near: Store
     far: Store
     rev: str = ""
+    coarse: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def test_the_primary_is_found_and_no_second_calendar_is_made(session: Session, s
     lines = roster.renew([work(spelled, "2")], dry=False)
 
     (link,) = session.books.links()
-    assert (lines, roster.missing, roster.rev(link)) == ([], frozenset(), "2")
+    assert (lines, roster.missing, roster.glance(link)) == ([], frozenset(), work(spelled, "2"))
 
 
 def test_another_calendar_is_another_one(session: Session) -> None:

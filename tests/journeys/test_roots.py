@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from tests.doubles.events import event
 from tests.journeys.conftest import colleague
+from tests.journeys.meddler import Said, meddling
 from tests.journeys.person import Person, agree, silent
 
 
@@ -173,3 +176,32 @@ def test_a_mass_deletion_stops_before_the_first_write_until_it_is_allowed(settle
     assert (ran.code, ran.error) == (7, "E302")
     assert settled.served.log.writes() == []
     assert settled.syncs("--max-delete", "20")["calendar"]["deleted_out"] == 20
+
+
+def test_stopped_in_the_second_pass_it_says_what_was_done_before(newcomer: Person) -> None:
+    """While the first pass writes, files are deleted here, and one write finds another version, so there is a second."""
+    uids = [f"n{number}" for number in range(20)]
+    for uid in uids:
+        newcomer.served.plain().put(f"{uid}.ics", event(uid, f"Event {uid}"))
+    with meddling(newcomer.served.port) as meddler:
+        newcomer.connects(url=meddler.url)
+        newcomer.chooses()
+        newcomer.edits("n0", "Event n0", "Changed")
+        newcomer.edits("n1", "Event n1", "Changed")
+        doomed = [newcomer.file(uid) for uid in uids[2:]]
+        once = threading.Lock()
+
+        def meddle(said: Said) -> Said:
+            if said.method != "PUT" or not once.acquire(blocking=False):
+                return said
+            for path in doomed:
+                path.unlink()
+            return replace(said, status=412, body=b"")
+
+        meddler.spoil = meddle
+        ran = newcomer.types("sync", "--json")
+
+    told = ran.json["error"]
+    assert (ran.code, told["code"], told["variant"]) == (7, "E302", "delete-later")
+    assert (told["params"]["done"], told["params"]["count"]) == ("1", "18")
+    assert "Changes made before: 1" in told["message"]

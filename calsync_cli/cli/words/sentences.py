@@ -238,13 +238,23 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     ("E207", "not-invited"): mark("You are not among the attendees of this meeting."),
     ("E211", ""): mark("{account} is connected with {provider}: disconnect it first."),
     # ── 7: safety stop ──
-    ("E302", ""): mark("Stopped before anything was deleted: this would delete more than looks right."),
+    ("E302", ""): mark("Stopped: more would be deleted, or made a second time, than looks right."),
     ("E302", "delete"): mark(
         "Stopped before the first change: {count} of {held} events of “{calendar}” would be deleted."
     ),
     ("E302", "empty"): mark("Stopped before the first change: all {held} events of “{calendar}” would be deleted."),
     ("E302", "again"): mark(
         "Stopped before the first change: {count} events of “{calendar}” would be made a second time."
+    ),
+    ("E302", "delete-later"): mark(
+        "Stopped. Changes made before: {done} (calsync log). Now {count} of {held} events of “{calendar}” would be"
+        " deleted."
+    ),
+    ("E302", "empty-later"): mark(
+        "Stopped. Changes made before: {done} (calsync log). Now all {held} events of “{calendar}” would be deleted."
+    ),
+    ("E302", "again-later"): mark(
+        "Stopped. Changes made before: {done} (calsync log). Now {count} events of “{calendar}” would be made again."
     ),
     ("E303", ""): mark("The local agenda is not where it was, or it is another one. Nothing was changed."),
     ("E303", "directory"): mark("The directory {path} is gone. Nothing was changed."),

@@ -75,6 +75,7 @@ def _facts(line: Answer, principal: str, default: set[str], otherwise: Quirks) -
         rev="\n".join(part for part in (line.text(wire.CTAG), token) if part),
         color=as_rgb(line.text(wire.COLOR)),
         default=normal(path) in default,
+        coarse=not token,
     )
     return Facts(glance, _SYNC in line.names(wire.REPORTS), recognised(token, otherwise))
 
