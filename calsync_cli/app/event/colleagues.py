@@ -92,7 +92,7 @@ def _write(theirs: Session, pen: Pen, on: Ground, news: News) -> bool:
     if organizer(held.content) not in on.own:
         return False
     if not news.after:
-        if not same_meaning(held.content, _as_attendee(news.before)):
+        if not same_meaning(_plain(held.content), _plain(news.before)):
             return False
         pen.drop(spot, held, key=news.uid, title=title)
         return True
@@ -109,6 +109,18 @@ def _joined(held: Held, news: News) -> bytes:
         return merge(near_base=was, near=held.content, far_base=was, far=now, prefer=Prefer.LOCAL).content
     except Broken:
         return held.content
+
+
+def _plain(content: bytes) -> bytes:
+    """What it says but for answers and reminders: giving one, or setting one, makes a meeting nobody's own."""
+    tree = parse(_as_attendee(content))
+    return render(tree.with_body(_without_people(item) for item in tree.body))
+
+
+def _without_people(item: Line | Component) -> Line | Component:
+    if not isinstance(item, Component) or item.name == "VTIMEZONE":
+        return item
+    return item.with_body(one for one in item.body if not (isinstance(one, Line) and one.name == "ATTENDEE"))
 
 
 def _as_attendee(content: bytes) -> bytes:
