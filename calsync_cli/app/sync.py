@@ -11,7 +11,7 @@ from calsync_cli.app import wiring
 from calsync_cli.app.condition import ended_with
 from calsync_cli.app.directories import Directories
 from calsync_cli.app.echoes import Echoes
-from calsync_cli.app.inviting import carried_out, chosen
+from calsync_cli.app.inviting import carried_out, chosen, unasked
 from calsync_cli.app.lines import Lines, counts
 from calsync_cli.app.reports.rounds import BatchReport, SyncReport
 from calsync_cli.app.reports.told import Line, MatchReport, Note, Phase, Tell
@@ -246,7 +246,7 @@ def _report(session: Session, work: Round, lines: Sequence[Line], wish: SyncWish
         if match
         else None,
         lines=tuple(lines),
-        next="calsync conflicts" if result.fresh else "",
+        next="calsync conflicts" if result.fresh else unasked(session, work),
     )
 
 

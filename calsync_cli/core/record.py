@@ -104,6 +104,8 @@ class Outcome:
     happened: list[Happened] = field(default_factory=list)
     invited: int = 0
     """Mails that the provider will send."""
+    touched: list[str] = field(default_factory=list)
+    """UIDs of what was made or changed here, whether or not anything of that had to be sent."""
     again: bool = False
     """Something moved under our hands, or onward, so that another pass has work."""
 

@@ -19,6 +19,7 @@ from calsync_cli.engine.order import Junction, Round
 from calsync_cli.engine.shift import follow, shift, transfer
 from calsync_cli.engine.tale import happened
 
+_FROM_HERE = frozenset({Verdict.TO_FAR, Verdict.MEET, Verdict.BIRTH_FAR, Verdict.REVIVE_FAR})
 BATCH = 1000
 """Steps between two commits of the books."""
 
@@ -93,6 +94,8 @@ def _close(task: Task, work: Round, outcome: Outcome) -> None:
         outcome.again |= isinstance(failed, Stale | Partial)
         return
     outcome.invited += len(task.mail)
+    if step.verdict in _FROM_HERE:
+        outcome.touched.append(step.key)
     _remember(task, work, outcome)
     if step.writes or step.verdict is Verdict.MEET_NEW:
         outcome.happened.append(happened(step))

@@ -52,6 +52,8 @@ class Result:
     """How many waits and conflicts are told for the first time."""
     conflicts: int = 0
     invited: int = 0
+    touched: list[str] = field(default_factory=list)
+    """UIDs of what was made or changed here, whether or not anything of that had to be sent."""
     match: Match | None = None
     alarms: tuple[Alarm, ...] = ()
     """The brake held: nothing was written."""
@@ -62,6 +64,7 @@ class Result:
         self.conflicts += len(outcome.conflicts)
         self.fresh += len(outcome.conflicts)
         self.invited += outcome.invited
+        self.touched.extend(outcome.touched)
 
 
 @dataclass(frozen=True, slots=True)

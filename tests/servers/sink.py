@@ -108,7 +108,8 @@ class Sink:
 
 def _text(part: email.message.EmailMessage) -> str:
     """A part's content, whatever its transfer encoding."""
-    return part.get_payload(decode=True).decode(errors="replace")
+    content = part.get_payload(decode=True)
+    return content.decode(errors="replace") if isinstance(content, bytes) else ""
 
 
 def _unfolded(text: str) -> str:
