@@ -19,8 +19,20 @@ from calsync_cli.state.schema import AGENDA
 PATIENCE = 500
 """Milliseconds that an index waits for a round that is writing; then it does without being kept."""
 _BLOCK = 5_000
-_SEAL = "(ifnull(first, -1) * 3 + ifnull(last, -1) * 5 + length(uid) * 7 + length(id) * 11) % 1000003"
 _COLUMNS = "calendar, ref, rev, kind, uid, id, first, last"
+
+
+def _sum(kind: str, uid: str, id_: str, first: str, last: str) -> str:
+    """What a row adds up to, in SQL: it tells a row that was damaged, and no more."""
+    times = f"ifnull({first}, -1) * 3 + ifnull({last}, -1) * 5"
+    return f"({times} + length({uid}) * 7 + length({id_}) * 11 + unicode({kind}) * 13) % 1000003"
+
+
+_SEAL = _sum("kind", "uid", "id", "first", "last")
+_PUT = (
+    f"INSERT OR REPLACE INTO agenda({_COLUMNS}, seal)"  # noqa: S608 - from this module
+    f" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, {_sum('?4', '?5', '?6', '?7', '?8')})"
+)
 
 
 class Kind(StrEnum):
@@ -115,12 +127,7 @@ class Index:
                 if not begin:
                     gone = [*gone, *((calendar, Ref("")) for calendar in sorted(unsealed))]
                     sql.executemany("DELETE FROM agenda WHERE calendar=? AND ref=?", gone)
-                sql.executemany(
-                    f"INSERT OR REPLACE INTO agenda({_COLUMNS}, seal) VALUES"  # noqa: S608 - stands above
-                    " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
-                    " (ifnull(?7, -1) * 3 + ifnull(?8, -1) * 5 + length(?5) * 7 + length(?6) * 11) % 1000003)",
-                    [_values(row) for row in ordered[begin : begin + _BLOCK]],
-                )
+                sql.executemany(_PUT, [_values(row) for row in ordered[begin : begin + _BLOCK]])
 
     def broken(self) -> int:
         """How many files are no calendars."""
