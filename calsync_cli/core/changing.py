@@ -12,7 +12,7 @@ from calsync_cli.core.draft import Changes
 from calsync_cli.core.drafting import moment_line, must_follow, plain
 from calsync_cli.core.lines import Component, Line, make_line
 from calsync_cli.core.retouch import Pen, text_of, with_lines, with_text
-from calsync_cli.core.times import Moment, moment_of
+from calsync_cli.core.times import Moment, moment_of, plus
 from calsync_cli.core.units import end_of, start_of
 from calsync_cli.core.zones import Zones
 
@@ -97,8 +97,8 @@ def _of_other_kind(was: Moment, end: Moment, start: Moment) -> Moment | None:
     one, other = was.wall, end.wall
     if isinstance(one, datetime) and isinstance(other, datetime):
         days = (other.date() - one.date()).days + (1 if other.time() > time() else 0)
-        return Moment(start.wall + timedelta(days=max(days, 1)))
-    return Moment(start.wall + timedelta(days=max(other.toordinal() - one.toordinal(), 1)), start.zone)
+        return plus(start, timedelta(days=max(days, 1)))
+    return plus(start, timedelta(days=max(other.toordinal() - one.toordinal(), 1)))
 
 
 def _ending(part: Component, until: Moment | None, pen: Pen, *, keep: bool) -> Component:

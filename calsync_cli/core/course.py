@@ -10,7 +10,7 @@ from calsync_cli.core.lines import Component
 from calsync_cli.core.pattern import Pattern, pattern
 from calsync_cli.core.refusals import TOO_ODD, UNFIT, RuleError
 from calsync_cli.core.rules import Rule, last_wall, read
-from calsync_cli.core.times import Key, Moment, apart, aware, instant, key, later, moment, moments_of, span
+from calsync_cli.core.times import Key, Moment, apart, aware, instant, key, later, moment, moments_of, plus, span
 from calsync_cli.core.units import end_of, start_of
 from calsync_cli.core.unroll import Overwork, after_start
 from calsync_cli.core.zones import Zones
@@ -18,7 +18,7 @@ from calsync_cli.core.zones import Zones
 OF_A_SERIES = frozenset({"RRULE", "RDATE", "EXDATE", "EXRULE"})
 _FOREIGN = frozenset({"RSCALE", "SKIP"})
 """Other calendars than the Gregorian (RFC 7529)."""
-_FAR = datetime(9999, 12, 30)  # noqa: DTZ001 (a wall clock)
+_NEAR, _FAR = datetime(1, 1, 2), datetime(9999, 12, 30)  # noqa: DTZ001 (wall clocks)
 _DAY = timedelta(days=1)
 
 
@@ -74,7 +74,8 @@ class Course:
             return self.order(self.beats_to(at)[-1]) == self.order(at)
         last = last_wall(self.rule, self.start, self.zones)
         day = datetime.combine(_day(self.local(at)), time())
-        near = (self._beat(wall) for wall in _later(_pattern(self.rule, self.start), day - _DAY, day + 2 * _DAY))
+        low, high = max(day, _NEAR) - _DAY, min(day, _FAR - _DAY) + 2 * _DAY
+        near = (self._beat(wall) for wall in _later(_pattern(self.rule, self.start), low, high))
         found = any(self.order(beat) == self.order(at) and (last is None or beat.wall <= last) for beat in near)
         return found or self.order(self.start) == self.order(at)
 
@@ -171,8 +172,12 @@ def lasting(start: Moment, end: Moment, at: Moment, zones: Zones) -> Moment | No
     one, other, now, home = instant(start, zones), instant(end, zones), instant(at, zones), aware(end, zones)
     if end.zone == start.zone or one is None or other is None or now is None or home is None:
         length = apart(end, start)
-        return None if length is None else Moment(at.wall + length, at.zone if end.zone == start.zone else end.zone)
-    return Moment((now + (other - one)).astimezone(home.tzinfo).replace(tzinfo=None, fold=0), end.zone)
+        then = None if length is None else plus(at, length)
+        return then and (then if end.zone == start.zone else Moment(then.wall, end.zone))
+    try:
+        return Moment((now + (other - one)).astimezone(home.tzinfo).replace(tzinfo=None, fold=0), end.zone)
+    except (OverflowError, ValueError):  # the years 1 and 9999
+        return None
 
 
 def _listed(master: Component) -> Iterator[tuple[str, Moment]]:

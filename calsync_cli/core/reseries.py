@@ -14,7 +14,7 @@ from calsync_cli.core.retouch import signed, with_lines
 from calsync_cli.core.rules import read
 from calsync_cli.core.sheet import Sheet
 from calsync_cli.core.shifting import Shift, shift
-from calsync_cli.core.times import Key, Moment, apart, key, moment, moments_of, span, written
+from calsync_cli.core.times import Key, Moment, apart, key, moment, moments_of, plus, span, written
 from calsync_cli.core.units import occurrence_of, start_of
 
 Pairs = list[tuple[Component | None, Component | None]]
@@ -80,7 +80,8 @@ def _shift(sheet: Sheet, changes: Changes) -> Shift | None:
     if changes.rule is None:
         return shift(old, start, old.rule, given=False)
     rule = read(rule_for(changes.rule, start, sheet.zones)) if changes.rule.strip() else None
-    return None if start == was and rule == old.rule else shift(old, start, rule, given=True)
+    same = start == was and rule == old.rule and (rule is not None or not old.listed)
+    return None if same else shift(old, start, rule, given=True)
 
 
 def _recurs(course: Course) -> bool:
@@ -139,8 +140,8 @@ def _text(text: str, at: Moment, to: Moment) -> str:
         return value
     until = None if span(period) else moment(period, at.zone)
     length = apart(until, at) if until else None
-    ended = written(Moment(to.wall + length, to.zone))[1] if length is not None else period
-    return f"{value}/{ended}"
+    ended = plus(to, length) if length is not None else None
+    return f"{value}/{written(ended)[1] if ended else period}"
 
 
 def _followed(part: Component, to: Moment | None, sheet: Sheet, changes: Changes, master: Component) -> Component:
@@ -154,7 +155,7 @@ def _followed(part: Component, to: Moment | None, sheet: Sheet, changes: Changes
         now = _marked(now, to, sheet.pen.end)
     if start is None or key(start, sheet.zones) != key(at, sheet.zones):
         return now
-    as_long = same_length(part, old, sheet.zones)
+    as_long = same_length(part, old, sheet.zones) and not same_length(old, master, sheet.zones)
     until = end_at(master, to, sheet.zones) if as_long else end_after(part, to, sheet.zones)
     return retimed(now, start if stays else to, until, sheet.zones, sheet.pen)
 

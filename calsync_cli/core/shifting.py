@@ -7,6 +7,7 @@ follows it, several weekdays move together, and what cannot follow for certain i
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -14,7 +15,7 @@ from datetime import date, datetime, time, timedelta
 from calsync_cli.core.course import Course, fits
 from calsync_cli.core.refusals import ENDS_BEFORE, UNFIT, RuleError
 from calsync_cli.core.rules import WEEKDAYS, Rule, until_text
-from calsync_cli.core.times import Key, Moment, key
+from calsync_cli.core.times import Key, Moment, key, plus
 
 _WEEK = 7
 _NEAR = timedelta(days=40)
@@ -28,6 +29,8 @@ class Shift:
     old: Course
     new: Course
     whole: bool
+    days: tuple[timedelta, ...] = (timedelta(),)
+    """Otherwise: how many days on an occurrence may be, the first that the new series has."""
 
     def routes(self, wanted: Iterable[Moment]) -> dict[Key, Moment]:
         """Where each of these occurrences is now; one that fell away is missing."""
@@ -57,21 +60,19 @@ class Shift:
         return _moved(local, self.old.start, self.new.start, _gap(self.old.start, self.new.start))
 
     def _same_day(self, local: Moment) -> Moment | None:
-        """On the same day at the new time, else as far away as the start went, if the new series has that."""
-        gap = _gap(self.old.start, self.new.start)
-        spots = (_moved(local, self.old.start, self.new.start, days) for days in dict.fromkeys((timedelta(), gap)))
-        return next((at for at in spots if at and self._has(at)), None)
-
-    def _has(self, at: Moment) -> bool:
-        return self.new.has(at)
+        """On the same day at the new time (with a new rule else as far away as the start went), if there is such."""
+        spots = (_moved(local, self.old.start, self.new.start, days) for days in self.days)
+        return next((at for at in spots if at and self.new.has(at)), None)
 
 
 def shift(old: Course, start: Moment, rule: Rule | None, *, given: bool) -> Shift:
     """The series that starts then. `given`: the rule is what somebody wants, else the old one follows. RuleError."""
     gap = _gap(old.start, start)
-    if given or rule is None:
-        days = timedelta() if given else gap
-        return Shift(old, Course(start, rule, old.zones, _listed(old, start, days)), whole=not given)
+    if given:
+        listed = _listed(old, start, timedelta()) if rule else ()
+        return Shift(old, Course(start, rule, old.zones, listed), whole=False, days=(timedelta(), gap))
+    if rule is None:
+        return Shift(old, Course(start, None, old.zones, _listed(old, start, gap)), whole=True)
     along = not gap or _along(old, start)
     follows = _clocked(rule, old.start, start)
     follows = follows if along else _following(follows, old.start, start, gap)
@@ -108,7 +109,7 @@ def _along(old: Course, start: Moment) -> bool:
     days = sorted((_day(old.start), _day(start)))
     first, later = (Moment(day) if old.start.all_day else Moment(datetime.combine(day, clock)) for day in days)
     bare = old.rule.having("COUNT", None).having("UNTIL", None) if old.rule else None
-    return Course(first, bare, old.zones).gives(later)
+    return bare is not None and fits(bare, first) and Course(first, bare, old.zones).gives(later)
 
 
 def _clocked(rule: Rule, old: Moment, new: Moment) -> Rule:
@@ -161,16 +162,13 @@ def _turn(weekday: str, days: int) -> str:
 
 def _moved(local: Moment, old: Moment, new: Moment, gap: timedelta) -> Moment | None:
     """A moment so many days on, at the time that the start has now."""
-    try:
-        day = _day(local) + gap
-    except OverflowError:
-        return None
-    if not isinstance(new.wall, datetime):
-        return Moment(day)
+    day = plus(Moment(_day(local)), gap)
+    if day is None or not isinstance(new.wall, datetime):
+        return day
     off = timedelta()
     if isinstance(local.wall, datetime) and isinstance(old.wall, datetime):
         off = local.wall - datetime.combine(local.wall.date(), old.wall.time())  # several a day
-    return Moment(datetime.combine(day, new.wall.time()) + off, new.zone)
+    return plus(Moment(datetime.combine(day.wall, new.wall.time()), new.zone), off)
 
 
 def _gap(old: Moment, new: Moment) -> timedelta:
@@ -191,5 +189,4 @@ def _nth(day: date) -> int:
 
 def _from_end(day: date) -> int:
     """The day of the month, counted from its end: -1 is the last."""
-    after = day.replace(day=28) + timedelta(days=4)
-    return day.day - (after - timedelta(days=after.day)).day - 1
+    return day.day - monthrange(day.year, day.month)[1] - 1
