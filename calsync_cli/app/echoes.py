@@ -22,6 +22,7 @@ from calsync_cli.core.hrefs import Place, place
 from calsync_cli.core.model import CollectionId, Glance, Held, LinkId, Mode, Rights
 from calsync_cli.core.ports import Account, Store
 from calsync_cli.engine.run import SHUT
+from calsync_cli.state.common import common
 from calsync_cli.state.settings import LinkRow
 
 OUT, KEPT = "out", "kept"
@@ -216,7 +217,7 @@ class Echoes:
 
     def _has_grown(self, link: LinkRow) -> bool:
         books = self._session.books
-        shared = books.shared(link.id)
+        shared = common(self._session.database, link.id)
         if not mostly(len(shared), books.count(link.id)):
             return False
         some = _spread(shared)

@@ -76,16 +76,6 @@ class SqliteBooks:
         with self._database.reading() as sql:
             return int(sql.execute("SELECT count(*) FROM pair WHERE link=?", (link,)).fetchone()[0])
 
-    def shared(self, link: LinkId) -> Sequence[tuple[Sha, Sha]]:
-        """Of this link's items those whose UID lives in a two-way link too: what is there, and what is here of ours."""
-        query = (
-            "SELECT theirs.far_sha, min(ours.near_sha) FROM pair theirs JOIN pair ours ON ours.key=theirs.key"
-            " JOIN link own ON own.id=ours.link AND own.id<>theirs.link AND own.mode='two-way'"
-            " WHERE theirs.link=? GROUP BY theirs.id ORDER BY theirs.key"
-        )
-        with self._database.reading() as sql:
-            return [(Sha(theirs.hex()), Sha(ours.hex())) for theirs, ours in sql.execute(query, (link,))]
-
     def body(self, sha: Sha) -> bytes:
         """One of them."""
         return self.bodies({sha})[sha]
