@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from calsync_cli.app.event import add
+from calsync_cli.app.event.adding import add
 from calsync_cli.app.event.wishes import AddWish, Guests
 from calsync_cli.core.details import details
 from calsync_cli.core.draft import Invitee

@@ -8,7 +8,11 @@ from typing import Any
 
 import pytest
 
-from calsync_cli.app.event import before, delete, edit, invite, respond, show
+from calsync_cli.app.event.answering import respond
+from calsync_cli.app.event.changing import edit
+from calsync_cli.app.event.deleting import delete
+from calsync_cli.app.event.inviting import invite
+from calsync_cli.app.event.showing import before, show
 from calsync_cli.app.event.wishes import DeleteWish, EditWish, Guests, InviteWish, RespondWish, Which
 from calsync_cli.app.reports.events import EventReport
 from calsync_cli.app.session import working
@@ -394,6 +398,31 @@ def test_who_was_silent_is_invited_after_all(place: Place) -> None:
     assert (guest.silent, place.choices("talk")) == (False, {GUEST: Choice.INVITE})
 
 
+def test_an_invitation_to_one_occurrence_is_for_that_one(place: Place) -> None:
+    place.active()
+    place.synced(meeting(extra=WEEKLY, guests=()))
+
+    which = Which(id="talk", occurrence=Moment(date(2030, 1, 22)))
+    report = invite(place.desk(), InviteWish(which=which, addresses=(Invitee(GUEST, True),)))
+
+    content = place.files(ME, "work")["talk"]
+    with working(place.desk(), ME) as session:
+        assert session.consents.of("talk") == {("2030-01-22T14:00:00Z", GUEST): Choice.INVITE}
+    assert [GUEST in {one.address for one in details(content, moment).guests} for moment in (None, at(22))] == [
+        False,
+        True,
+    ]
+    assert report.invited == (GUEST,)
+
+
+@pytest.mark.parametrize(("name", "text"), [("where", "a\x1b[2Jb"), ("where", "a\nb"), ("notes", "a\x00b")])
+def test_characters_that_cannot_be_seen_are_refused(place: Place, name: str, text: str) -> None:
+    place.writes(meeting(organizer="", guests=()))
+
+    with refused("E001", "control"):
+        edited(place, **{name: text})
+
+
 # ── somebody else's ──────────────────────────────────────────────────────────────────────────────────────────────
 
 THEIRS = meeting(organizer=BOSS, guests=(ME, GUEST))
@@ -550,6 +579,7 @@ def test_a_quiet_deletion_is_held_and_found_among_the_conflicts(place: Place) ->
     report = delete(place.desk(), DeleteWish(which=Which(id="talk"), notify=False))
 
     assert (report.invited, report.held, report.fix) == ((), True, "calsync conflicts")
+    assert report.warnings == ("held-deletion",)
 
 
 def test_brought_back_it_invites_nobody(place: Place) -> None:

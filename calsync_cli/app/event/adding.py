@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -26,6 +27,9 @@ from calsync_cli.core.draft import Draft, Invitee
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.scan import unescaped
 from calsync_cli.core.times import Moment, aware
+
+LINES = "\r\n\t"
+"""What notes may have beside characters that are seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,8 @@ def _made(desk: Desk, session: Session | None, wish: AddWish) -> _Made:
         title=titled(wish.title),
         start=wish.start,
         end=ending(wish.start, wish.end, wish.length),
-        where=wish.where,
-        notes=wish.notes,
+        where=legible("--where", wish.where),
+        notes=legible("--notes", wish.notes, besides=LINES),
         rule=wish.rule,
         reminders=wish.reminders,
         private=wish.private,
@@ -85,9 +89,14 @@ def titled(text: str) -> str:
     title = text.strip()
     if not title:
         raise CalsyncError("E002", "title", flag="TITLE")
-    if any(ord(sign) < ord(" ") or "\x7f" <= sign <= "\x9f" for sign in title):
-        raise CalsyncError("E001", "control", flag="TITLE")
-    return title
+    return legible("TITLE", title)
+
+
+def legible(flag: str, text: str, *, besides: str = "") -> str:
+    """The text. Raises E001 where it has control characters, which no program shows and some obey."""
+    if any(unicodedata.category(sign) == "Cc" and sign not in besides for sign in text):
+        raise CalsyncError("E001", "control", flag=flag)
+    return text
 
 
 def _tale(desk: Desk, wish: AddWish, made: _Made, book: Almanac, session: Session | None) -> Tale:

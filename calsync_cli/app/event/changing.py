@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from calsync_cli.app import here
 from calsync_cli.app.almanac import Almanac, almanac
-from calsync_cli.app.event.adding import titled
+from calsync_cli.app.event.adding import LINES, legible, titled
 from calsync_cli.app.event.choosing import decided, remember, undecided, with_words, words
 from calsync_cli.app.event.colleagues import Delivered, News, deliver
 from calsync_cli.app.event.found import Choices, Found, Past, editable, find, organised
@@ -97,6 +97,8 @@ def _timed(found: Found, wish: EditWish, meant: Reach) -> Changes:
     was = details_of(found.laid, meant.at).start
     if changes.title is not None:
         changes = replace(changes, title=titled(changes.title))
+    legible("--where", changes.where or "")
+    legible("--notes", changes.notes or "", besides=LINES)
     if wish.zone and changes.start is None:
         if was is None or was.all_day:
             raise CalsyncError("E001", "needs", flag="--tz", other="--at")

@@ -12,7 +12,7 @@ from calsync_cli.app.event.ground import Ground, at_work, ground, looking
 from calsync_cli.app.event.moments import reach
 from calsync_cli.app.event.post import Post, foreseen, stamp
 from calsync_cli.app.event.refusing import refusing
-from calsync_cli.app.event.telling import Tale, Warn, reached
+from calsync_cli.app.event.telling import DELETED, Tale, Warn, reached
 from calsync_cli.app.event.wishes import DeleteWish
 from calsync_cli.app.pen import writing
 from calsync_cli.app.reports.events import EventReport
@@ -23,8 +23,6 @@ from calsync_cli.core.draft import WHOLE, Extent, Reach
 from calsync_cli.core.editing import dropped
 from calsync_cli.core.scan import scan
 from calsync_cli.core.units import recurs
-
-DELETED = "deleted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from calsync_cli.core.details import details
 from calsync_cli.core.draft import Extent, Invitee, Reach
 from calsync_cli.core.times import Moment
 
+DELETED = "deleted"
+
 
 class Warn(StrEnum):
     """What is worth knowing though it was done; the view has the sentences."""
@@ -31,6 +33,7 @@ class Warn(StrEnum):
     NO_REPLY = "no-reply"  # one's own copy went; the organiser hears nothing
     LOST = "changes-lost"  # changed occurrences that the new rule has not
     HELD = "held"
+    HELD_DELETION = "held-deletion"  # it is here no more, so that no ID can be typed for it
     UNCHANGED = "unchanged"
 
 
@@ -118,7 +121,7 @@ class Tale:
                 self.warnings.append(warn)
                 self.fix = self.fix or f"calsync event invite {name} {' '.join(who)}"
         if self.post.held:
-            self.warnings.append(Warn.HELD)
+            self.warnings.append(Warn.HELD_DELETION if self.did == DELETED else Warn.HELD)
 
 
 def reached(reach: Reach, *, series: bool) -> str:

@@ -59,7 +59,7 @@ def add(
     private: Annotated[bool, flags.private()] = False,
 ) -> None:
     """Add an event to the primary calendar; before there is one, to the agenda on this disk."""
-    from calsync_cli.app import event as use_case
+    from calsync_cli.app.event import adding
     from calsync_cli.app.event.wishes import AddWish
     from calsync_cli.cli.view import events, show
     from calsync_cli.cli.work import working
@@ -84,7 +84,7 @@ def add(
             guests=named,
             dry_run=asked.dry_run,
         )
-        show(screen, use_case.add(desk, wish), partial(events.changed, on=reading.clock(desk)))
+        show(screen, adding.add(desk, wish), partial(events.changed, on=reading.clock(desk)))
 
 
 def edit(
@@ -116,7 +116,7 @@ def edit(
 
     What is given empty is taken away: --where "" --remind none --repeat none.
     """
-    from calsync_cli.app import event as use_case
+    from calsync_cli.app.event import changing, showing
     from calsync_cli.app.event.wishes import EditWish
     from calsync_cli.cli.values import apart
     from calsync_cli.cli.view import events, show
@@ -129,7 +129,7 @@ def edit(
     with working(asked) as (desk, screen):
         on = reading.clock(desk, tz)
         meant = reading.which(on, name, occurrence=occurrence, following=following)
-        before = use_case.before(desk, which=meant, zone=on.zone)
+        before = showing.before(desk, which=meant, zone=on.zone)
         when = reading.timed(on, at=at, length=length, until=until, all_day=all_day, was=before.start)
         wanted = EditWish(
             which=meant,
@@ -150,7 +150,7 @@ def edit(
             dry_run=asked.dry_run,
         )
         wish = wanted if wanted.empty else replace(wanted, guests=_chosen(screen, before, named))
-        show(screen, use_case.edit(desk, wish), partial(events.changed, on=reading.clock(desk)))
+        show(screen, changing.edit(desk, wish), partial(events.changed, on=reading.clock(desk)))
 
 
 def delete(
@@ -166,7 +166,7 @@ def delete(
 
     Of a meeting that somebody else organises only your own copy goes.
     """
-    from calsync_cli.app import event as use_case
+    from calsync_cli.app.event import deleting
     from calsync_cli.app.event.wishes import DeleteWish
     from calsync_cli.cli.view import events, show
     from calsync_cli.cli.work import working
@@ -175,7 +175,7 @@ def delete(
     with working(asked) as (desk, screen):
         meant = reading.which(reading.clock(desk), name, occurrence=occurrence, following=following)
         wish = DeleteWish(which=meant, notify=said, dry_run=asked.dry_run)
-        show(screen, use_case.delete(desk, wish), partial(events.changed, on=reading.clock(desk)))
+        show(screen, deleting.delete(desk, wish), partial(events.changed, on=reading.clock(desk)))
 
 
 def show_(
@@ -185,13 +185,13 @@ def show_(
     occurrence: Annotated[str | None, flags.occurrence()] = None,
 ) -> None:
     """Show all there is to know of an event: who comes, what is held, when it is next, where its file is."""
-    from calsync_cli.app import event as use_case
+    from calsync_cli.app.event import showing
     from calsync_cli.cli.view import events, show
     from calsync_cli.cli.work import working
 
     with working(asked) as (desk, screen):
         meant = reading.which(reading.clock(desk), name, occurrence=occurrence)
-        show(screen, use_case.show(desk, which=meant), partial(events.shown, on=reading.clock(desk)))
+        show(screen, showing.show(desk, which=meant), partial(events.shown, on=reading.clock(desk)))
 
 
 def invite(
@@ -204,7 +204,7 @@ def invite(
     quietly: Annotated[bool, flags.quietly()] = False,
 ) -> None:
     """Invite people to an event, also those who are on it already without an invitation."""
-    from calsync_cli.app import event as use_case
+    from calsync_cli.app.event import inviting
     from calsync_cli.app.event.wishes import InviteWish
     from calsync_cli.cli.view import events, show
     from calsync_cli.cli.work import working
@@ -216,7 +216,7 @@ def invite(
     with working(asked) as (desk, screen):
         meant = reading.which(reading.clock(desk), name, occurrence=occurrence)
         wish = InviteWish(which=meant, addresses=tuple(people.values()), dry_run=asked.dry_run)
-        show(screen, use_case.invite(desk, wish), partial(events.changed, on=reading.clock(desk)))
+        show(screen, inviting.invite(desk, wish), partial(events.changed, on=reading.clock(desk)))
 
 
 def respond(
@@ -228,7 +228,7 @@ def respond(
     quietly: Annotated[bool, flags.quietly()] = False,
 ) -> None:
     """Answer an invitation; the organiser hears of it with the next sync."""
-    from calsync_cli.app import event as use_case
+    from calsync_cli.app.event import answering
     from calsync_cli.app.event.wishes import RespondWish
     from calsync_cli.cli.view import events, show
     from calsync_cli.cli.work import working
@@ -237,7 +237,7 @@ def respond(
     with working(asked) as (desk, screen):
         meant = reading.which(reading.clock(desk), name, occurrence=occurrence)
         wish = RespondWish(which=meant, answer=said, quietly=quietly, dry_run=asked.dry_run)
-        show(screen, use_case.respond(desk, wish), partial(events.changed, on=reading.clock(desk)))
+        show(screen, answering.respond(desk, wish), partial(events.changed, on=reading.clock(desk)))
 
 
 def _chosen(screen: Screen, before: Before, named: Guests) -> Guests:

@@ -61,6 +61,9 @@ WARNINGS = {
     "no-reply": mark("Only your own copy is gone; the organiser is not told."),
     "changes-lost": mark("Changed occurrences that the new recurrence has not are gone; “calsync undo” has them."),
     "held": mark("Nobody is told, and the server cannot be quiet: it is not sent until you type {fix}"),
+    "held-deletion": mark(
+        "Nobody is told, and the server cannot be quiet: it stays there until “calsync conflicts” lets it go."
+    ),
     "unchanged": mark("Nothing is different: nothing was written."),
 }
 
