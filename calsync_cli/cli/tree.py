@@ -6,6 +6,7 @@ import difflib
 import importlib
 import inspect
 import os
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -51,7 +52,8 @@ LATER = ("map-folders",)
 
 ABOUT = mark("Keep your agenda on disk, in open formats, in step both ways with the account where it lives.")
 
-SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+WIDEST, NARROWEST = 100, 20
+"""Columns of help; Typer's own least is 50, which a terminal of 40 breaks in the middle of words."""
 
 
 class Verb(TyperCommand):
@@ -150,8 +152,13 @@ def root() -> Any:
             raise CalsyncError("E001", "no-verb", verbs=", ".join(VERBS))
 
     gather = collector()
-    app.callback(invoke_without_command=True, help=_(ABOUT), context_settings=SETTINGS)(_like(gather, calsync))
+    app.callback(invoke_without_command=True, help=_(ABOUT), context_settings=_settings())(_like(gather, calsync))
     return verbatim(typer.main.get_command(app))
+
+
+def _settings() -> dict[str, Any]:
+    width = shutil.get_terminal_size((80, 24)).columns
+    return {"help_option_names": ["-h", "--help"], "terminal_width": max(min(width, WIDEST) - 2, NARROWEST)}
 
 
 def verb(function: Callable[..., None], *, previews: bool = True) -> typer.Typer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from calsync_cli.app.reports.accounts import State
 from calsync_cli.app.reports.told import Note
@@ -14,7 +14,7 @@ from calsync_cli.cli.words import _, mark, ngettext
 from calsync_cli.cli.words.told import NOTES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from calsync_cli.app.reports.accounts import (
         AccountStatus,
@@ -49,6 +49,12 @@ RIGHTS = {"owner": mark("owner"), "write": mark("write"), "read": mark("read")}
 WHAT_PRIMARY_MEANS = mark(
     "You will see all calendars. New events go only to the primary one. This cannot be changed later."
 )
+
+CALENDAR_COLUMNS: Mapping[str, Any] = {"whole": {3}, "spare": (4, 1), "tails": {4}}
+"""Of a table of calendars; where there is little room the directory is left out first."""
+
+LONGEST = 100
+"""Of a name within a line of text."""
 
 
 def provider_menu(names: Sequence[str], screen: Screen) -> None:
@@ -97,7 +103,7 @@ def calendars(report: CalendarsReport, screen: Screen) -> None:
     """The calendars, or what became of the one that was changed."""
     rows = [row for row in report.calendars if not report.changed or report.changed in (row.id, row.name)]
     heads = (_("Calendar"), _("Access"), _("Here"), _("Events"), _("Directory"))
-    screen.data(*table(screen, heads, [_calendar(row) for row in rows]))
+    screen.data(*table(screen, heads, [_calendar(row) for row in rows], **CALENDAR_COLUMNS))
 
 
 def before_disconnecting(preview: DisconnectReport, screen: Screen) -> None:
@@ -150,7 +156,7 @@ def _offer(report: OfferReport, screen: Screen) -> list[str]:
         (number, safe(row.name), _(RIGHTS.get(row.rights, row.rights)), _remark(row, report.primary))
         for number, row in numbered
     ]
-    return table(screen, ("", _("Calendar"), _("Access"), ""), rows)
+    return table(screen, ("", _("Calendar"), _("Access"), ""), rows, whole={0})
 
 
 def _remark(row: CalendarRow, primary: str | None) -> str:
@@ -172,10 +178,10 @@ def _page(account: AccountStatus, screen: Screen) -> list[str]:
     ]
     lines.append(_field(_("Mail"), _("not in this version of calsync yet")))
     if account.calendar is not None:
-        lines.append(_field(_("Primary calendar"), safe(account.calendar.primary or _("not chosen yet"))))
+        lines.append(_field(_("Primary calendar"), safe(account.calendar.primary or _("not chosen yet"), LONGEST)))
         rows = [_calendar(row) for row in account.calendar.calendars]
         heads = (_("Calendar"), _("Access"), _("Here"), _("Events"), _("Directory"))
-        lines += ["  " + line for line in table(screen, heads, rows)] if rows else []
+        lines += table(screen, heads, rows, indent="  ", **CALENDAR_COLUMNS) if rows else []
         lines += [_field(_("Superfluous"), _superfluous(row)) for row in account.calendar.calendars if row.feed]
     lines.append(_field(_("Last sync"), moment(account.last_sync)))
     if account.conflicts or account.skipped:

@@ -42,6 +42,9 @@ FIELDS = {
     "CATEGORIES": mark("categories"),
 }
 
+LONG, LONGEST = 60, 400
+"""Columns of a title in a line, and of one that is looked at."""
+
 KEPT = {
     "local": mark("← both changed, yours kept, the other one saved"),
     "remote": mark("← both changed, the other one kept, yours saved"),
@@ -56,7 +59,7 @@ def conflicts(report: ConflictsReport, screen: Screen) -> None:
         return
     heads = (_("ID"), _("When"), _("Calendar"), _("Title"), _("What happened"))
     rows = [(row.id, moment(row.when), safe(row.calendar), safe(row.title), _what(row)) for row in report.conflicts]
-    screen.data(*table(screen, heads, rows))
+    screen.data(*table(screen, heads, rows, whole={0, 1}, spare=(1, 2)))
     _next("calsync conflicts show ID", screen)
 
 
@@ -64,7 +67,7 @@ def conflict(report: ConflictsReport, screen: Screen) -> None:
     """One, property by property."""
     for row in report.conflicts:
         event = f" ({safe(row.event)})" if row.event else ""
-        screen.data(screen.out.paint("bold", f"{safe(row.title)}{event}"), f"  {_what(row)}")
+        screen.data(screen.out.paint("bold", f"{safe(row.title, LONGEST)}{event}"), f"  {_what(row)}")
         if row.fields:
             heads = ("", _("before"), _("yours"), safe(row.provider) or _("theirs"), "")
             screen.data(*table(screen, heads, [_field(one) for one in row.fields]))
@@ -74,7 +77,7 @@ def conflict(report: ConflictsReport, screen: Screen) -> None:
 def resolved(report: ResolveReport, screen: Screen) -> None:
     """Which version stands."""
     sides = {"local": _("Your version stands."), "remote": _("Their version stands."), "both": _("Both are kept.")}
-    screen.told("good", f"{safe(report.conflict.title)}: {sides.get(report.keep, report.keep)}")
+    screen.told("good", f"{safe(report.conflict.title, LONG)}: {sides.get(report.keep, report.keep)}")
     _next(report.next, screen)
 
 
@@ -84,7 +87,7 @@ def undoable(report: UndoListReport, screen: Screen) -> None:
         screen.say(_("There is nothing to bring back."))
         return
     heads = (_("ID"), _("When"), _("Run"), _("Calendar"), _("Title"), _("What happened"))
-    screen.data(*table(screen, heads, [_undo_row(row) for row in report.items]))
+    screen.data(*table(screen, heads, [_undo_row(row) for row in report.items], whole={0, 1, 2}, spare=(1, 3)))
     _next("calsync undo ID", screen)
 
 
@@ -92,7 +95,7 @@ def undone(report: UndoReport, screen: Screen) -> None:
     """What was brought back, or would be."""
     count = len(report.restored)
     for row in report.restored:
-        line = f"{ARROWS[row.direction]} {_(VERBS[Verb.RESTORED])}  {safe(row.title)}"
+        line = f"{ARROWS[row.direction]} {_(VERBS[Verb.RESTORED])}  {safe(row.title, LONG)}"
         if report.dry_run:
             screen.data(line)
         else:
@@ -115,7 +118,10 @@ def logged_row(row: LogRow, screen: Screen) -> None:
     """One line of it."""
     arrow = ARROWS[row.direction] if row.direction is not None else " "
     verb = _(VERBS[Verb(row.what)]) if row.what in set(Verb) else _("run {id}").format(id=row.run)
-    parts = [moment(row.when), f"{arrow} {verb}", safe(row.title), safe(spoken(row.detail)[0]), safe(row.calendar)]
+    # Somebody who looks wants lines that can be read; whoever searches in a pipe gets all of it.
+    title, detail, calendar = (LONG, 80, 40) if screen.out.file.isatty() else (0, 0, 0)
+    told = (safe(row.title, title), safe(spoken(row.detail)[0], detail), safe(row.calendar, calendar))
+    parts = [moment(row.when), f"{arrow} {verb}", *told]
     if row.code:
         parts.append(briefly(row.code, _))
     screen.data("  ".join(part for part in parts if part))

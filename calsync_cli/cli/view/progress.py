@@ -29,10 +29,15 @@ def teller(screen: Screen) -> Iterator[Tell]:
     """Whoever tells what happens, for this screen; the bar is gone and the cursor back when the block ends."""
     live = screen.err.color and screen.interactive and screen.verbosity == 0
     tell = Bar(screen) if live else Lines(screen)
+    streams = (screen.out, screen.err)
+    for stream in streams:
+        stream.before.append(tell.close)
     try:
         yield tell
     finally:
         tell.close()
+        for stream in streams:
+            stream.before.remove(tell.close)
 
 
 def note_line(what: Note, params: dict[str, str | int]) -> str:

@@ -55,6 +55,19 @@ def cut(text: str, width: int) -> str:
     return "".join(kept).rstrip() + "…"
 
 
+def cut_front(text: str, width: int) -> str:
+    """The end of the text in at most so many columns: of a path it tells most."""
+    if cells(text) <= width:
+        return text
+    kept, room = [], width - 1
+    for character in reversed(text):
+        room -= _width(character)
+        if room < 0:
+            break
+        kept.append(character)
+    return "…" + "".join(reversed(kept)).lstrip()
+
+
 def padded(text: str, width: int) -> str:
     """The text in exactly so many columns."""
     short = cut(text, width)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TextIO
 
 from calsync_cli.cli.view.safe import ascii_only
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from calsync_cli.cli.options import Asked
 
@@ -26,11 +26,15 @@ class Stream:
     file: TextIO
     color: bool
     unicode: bool
+    before: list[Callable[[], None]] = field(default_factory=list)
+    """What has to go before anything is written: a bar that stands where the cursor is."""
 
-    def write(self, text: str) -> None:
+    def write(self, text: str, end: str = "\n") -> None:
         """One line or more."""
+        for clear in self.before:
+            clear()
         shown = text if self.unicode else ascii_only(text)
-        self.file.write(shown + "\n")
+        self.file.write(shown + end)
         self.file.flush()
 
     def paint(self, style: str, text: str) -> str:
@@ -64,8 +68,7 @@ class Screen:
         """One JSON object on stdout, on one line; in ASCII, so that nothing in it can steer a terminal."""
         import json  # text mode has no use for it
 
-        self.out.file.write(json.dumps({"schema": 1, **value}, ensure_ascii=True) + "\n")
-        self.out.file.flush()
+        self.out.write(json.dumps({"schema": 1, **value}, ensure_ascii=True))
 
     def say(self, text: str) -> None:
         """A message that -q leaves out."""
@@ -79,8 +82,7 @@ class Screen:
 
     def prompt(self, text: str) -> None:
         """The beginning of a line that the user ends."""
-        self.err.file.write(text if self.err.unicode else ascii_only(text))
-        self.err.file.flush()
+        self.err.write(text, end="")
 
 
 def screen(asked: Asked, env: Mapping[str, str] = os.environ) -> Screen:

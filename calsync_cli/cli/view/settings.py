@@ -26,7 +26,7 @@ def with_origin(report: ConfigReport, screen: Screen) -> None:
     """The same, with where each value comes from."""
     heads = (_("Setting"), _("Value"), _("From"), "")
     rows = [(row.key, toml(row), safe(row.origin), _("locked") if row.locked else "") for row in report.rows]
-    screen.data(*table(screen, heads, rows))
+    screen.data(*table(screen, heads, rows, whole={0}, spare=(3,)))
 
 
 def value(report: ConfigReport, screen: Screen) -> None:
@@ -54,7 +54,8 @@ def accounts(report: AccountsReport, screen: Screen) -> None:
         screen.say(_("Next: {command}").format(command="calsync connect"))
         return
     heads = ("", _("Account"), _("Provider"), _("State"), _("Directory"))
-    screen.data(*table(screen, heads, [_account(row) for row in report.accounts]))
+    rows = [_account(row) for row in report.accounts]
+    screen.data(*table(screen, heads, rows, whole={0}, spare=(4, 2), tails={4}))
 
 
 def moved(report: AccountsReport, screen: Screen) -> None:
