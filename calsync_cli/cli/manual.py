@@ -35,6 +35,20 @@ def lists(command: Any, ctx: Any, formatter: Any) -> None:
                 formatter.write_dl(rows)
 
 
+def verbs(group: Any, ctx: Any, formatter: Any) -> None:
+    """The commands below one, each with the first sentence of its help; Typer would cut it to one line."""
+    found = [(name, group.get_command(ctx, name)) for name in group.list_commands(ctx)]
+    with formatter.section(_("Commands")):
+        formatter.write_dl([(name, first_sentence(one.help or "")) for name, one in found if not one.hidden])
+
+
+def first_sentence(about: str) -> str:
+    """What is said first, on one line and with its full stop."""
+    paragraph = " ".join(about.split("\n\n", maxsplit=1)[0].split())
+    sentence, stop, _rest = paragraph.partition(". ")
+    return sentence + stop.rstrip()
+
+
 def in_our_words(option: Any) -> Any:
     """The help flag, explained in the language spoken now."""
     if option is not None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from calsync_cli.cli.manual import in_our_words, lists, usage
+from calsync_cli.cli.manual import in_our_words, lists, usage, verbs
 from calsync_cli.cli.options import collector, common
 from calsync_cli.cli.verbatim import verbatim
 from calsync_cli.cli.words import _, mark
@@ -100,7 +100,7 @@ class Noun(TyperGroup):
 
     def format_options(self, ctx: Context, formatter: Any) -> None:
         """Commands first: they are what is looked for."""
-        self.format_commands(ctx, formatter)
+        verbs(self, ctx, formatter)
         lists(self, ctx, formatter)
 
 

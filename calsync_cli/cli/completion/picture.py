@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calsync_cli.cli.completion.slots import slot
+from calsync_cli.cli.manual import first_sentence
 from calsync_cli.cli.options import COMMON
 from calsync_cli.cli.tree import root
 from calsync_cli.cli.words import LANGUAGES, _, language, speak
@@ -66,9 +67,8 @@ def picture() -> tuple[Command, ...]:
 
 
 def brief(about: str) -> str:
-    """The first sentence, as it stands in a list."""
-    first = " ".join(about.split("\n\n", maxsplit=1)[0].split())
-    return first.partition(". ")[0].removesuffix(".")
+    """The first sentence, as it stands beside a word that is offered."""
+    return first_sentence(about).removesuffix(".")
 
 
 _Tree = dict[str, tuple[Any, str]]

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 GAP = "  "
 NARROWEST = 6
+SHORTEST_TAIL = 16
+"""Less of a path than this tells nothing."""
 
 
 def table(
@@ -33,30 +35,36 @@ def table(
     widths = [max(map(cells, column)) for column in zip(heads, *rows, strict=True)]
     columns = list(range(len(heads)))
     if screen.out.file.isatty():
-        columns = _kept(widths, screen.width - len(indent), whole, spare)
-        _fit(widths, columns, screen.width - len(indent), whole)
-    lines = [indent + _line(row, columns, widths, tails) for row in (heads, *rows)]
-    return [screen.out.paint("bold", lines[0]), *lines[1:]]
+        least = [_least(one, width, whole, tails) for one, width in enumerate(widths)]
+        columns = _kept(least, screen.width - len(indent), spare)
+        _fit(widths, least, columns, screen.width - len(indent))
+    head = indent + _line(heads, columns, widths, ())
+    return [screen.out.paint("bold", head), *(indent + _line(row, columns, widths, tails) for row in rows)]
 
 
-def _kept(widths: Sequence[int], width: int, whole: Collection[int], spare: Sequence[int]) -> list[int]:
+def _least(column: int, width: int, whole: Collection[int], tails: Collection[int]) -> int:
+    """What a column can be cut to."""
+    if column in whole:
+        return width
+    return min(width, SHORTEST_TAIL if column in tails else NARROWEST)
+
+
+def _kept(least: Sequence[int], width: int, spare: Sequence[int]) -> list[int]:
     """The columns that there is room for."""
-    kept = list(range(len(widths)))
+    kept = list(range(len(least)))
     for number in spare:
-        least = [widths[one] if one in whole else min(widths[one], NARROWEST) for one in kept]
-        if sum(least) + len(GAP) * (len(kept) - 1) > width:
+        if sum(least[one] for one in kept) + len(GAP) * (len(kept) - 1) > width:
             kept.remove(number)
     return kept
 
 
-def _fit(widths: list[int], columns: Sequence[int], width: int, whole: Collection[int]) -> None:
+def _fit(widths: list[int], least: Sequence[int], columns: Sequence[int], width: int) -> None:
     """Take from the widest column as long as the line is too long."""
-    soft = [one for one in columns if one not in whole]
-    while soft and sum(widths[one] for one in columns) + len(GAP) * (len(columns) - 1) > width:
-        widest = max(soft, key=widths.__getitem__)
-        if widths[widest] <= NARROWEST:
+    while sum(widths[one] for one in columns) + len(GAP) * (len(columns) - 1) > width:
+        soft = [one for one in columns if widths[one] > least[one]]
+        if not soft:
             break
-        widths[widest] -= 1
+        widths[max(soft, key=widths.__getitem__)] -= 1
 
 
 def _line(row: Sequence[str], columns: Sequence[int], widths: Sequence[int], tails: Collection[int]) -> str:
