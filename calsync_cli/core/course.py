@@ -138,7 +138,7 @@ def fits(rule: Rule, start: Moment) -> bool:
         # The start itself is never among what comes after it; a second earlier, it is. Its own period is in phase.
         just_before = replace(known, start=known.start - timedelta(seconds=1), interval=1, count=None)
         return any(_later(just_before, known.start, known.start))
-    except RuleError:
+    except (RuleError, OverflowError):  # the first second of the year 1
         return False
 
 
