@@ -13,6 +13,7 @@ from calsync_cli import __version__
 from calsync_cli.app import wiring
 from calsync_cli.app.clerk import Clerk
 from calsync_cli.app.hooks import executable
+from calsync_cli.app.policy import there
 from calsync_cli.app.reports.checks import Check, CheckRow, Health
 from calsync_cli.app.session import probe_vault
 from calsync_cli.app.wiring import Desk
@@ -44,9 +45,9 @@ def of_machine(desk: Desk) -> Iterator[CheckRow]:
 def _settings(clerk: Clerk, desk: Desk) -> Generator[CheckRow, None, bool]:
     """The policy and the configuration; a policy that cannot be read is told once."""
     places = desk.places
-    there = next((path for path in places.policies if path.exists()), None)
-    if there is not None:
-        policy = clerk.tried(Check.POLICY, lambda: read_policy(places.policies), told={"path": str(there)})
+    path = there(places)
+    if path is not None:
+        policy = clerk.tried(Check.POLICY, lambda: read_policy(places.policies), told={"path": str(path)})
         yield policy
         if policy.what is not Health.OK:
             return False

@@ -81,12 +81,25 @@ def in_force(desk: Desk) -> Path:
     Root speaks for the machine, unless a CALSYNC_HOME says which installation is meant.
     """
     machine, home = desk.places.policies
-    found = next((path for path in desk.places.policies if path.exists()), None)
+    found = there(desk.places)
     if found is not None:
         return found
     import os  # only where there is no policy yet
 
     return machine if os.geteuid() == 0 and not desk.env.get("CALSYNC_HOME") else home
+
+
+def there(places: Places) -> Path | None:
+    """The policy's file, whatever is in it; one that may not be looked at is there too."""
+    for path in places.policies:
+        try:
+            path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError:
+            return path
+        return path
+    return None
 
 
 def names(policy: Policy) -> tuple[str, ...]:

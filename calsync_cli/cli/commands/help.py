@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -39,4 +40,14 @@ def help_(
         near = difflib.get_close_matches(topic, names(), n=1)
         fix = f"calsync help {near[0]}" if near else "calsync help"
         raise CalsyncError("E003", "topic", name=topic, names=", ".join(names()), fix=fix)
-    pages.topic(topic, page(topic), shown)
+    pages.topic(topic, page(topic, lambda: _mine(asked)), shown)
+
+
+def _mine(asked: Asked) -> dict[str, str]:
+    """This installation's paths; help needs no log, and leaves no trace."""
+    from calsync_cli.app import wiring
+    from calsync_cli.app.guide import mine
+    from calsync_cli.cli.view.safe import safe
+
+    desk = wiring.desk(account=asked.account, config_file=asked.config, env=os.environ, interactive=False, tell=None)
+    return {name: safe(value) for name, value in mine(desk).items()}

@@ -31,6 +31,8 @@ TOPICS = (
     "khal",
     "cron",
     "systemd",
+    "hooks",
+    "policy",
     "secrets",
     "errors",
     "support",

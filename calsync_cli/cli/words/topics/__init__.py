@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import importlib.resources
+import re
+from typing import TYPE_CHECKING
 
 from calsync_cli.cli.words import _, language
 from calsync_cli.cli.words.errors import TOPICS, WHO, briefly
 from calsync_cli.core.errors import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_NAMED = re.compile(r"\{([A-Z_]+)\}")
+"""What a page leaves open, as {AGENDA}; in lower case braces are part of what is explained."""
 
 
 def names() -> tuple[str, ...]:
@@ -14,10 +22,15 @@ def names() -> tuple[str, ...]:
     return TOPICS
 
 
-def page(topic: str) -> str:
-    """The page, in the language spoken now."""
+def page(topic: str, known: Callable[[], Mapping[str, str]] = dict) -> str:
+    """The page, in the language spoken now. `known` is asked for what it names of this installation, where it does."""
     text = (importlib.resources.files(__name__) / language() / f"{topic}.txt").read_text(encoding="utf-8")
-    return text + "\n" + _errors() if topic == "errors" else text
+    if topic == "errors":
+        return text + "\n" + _errors()
+    if not _NAMED.search(text):
+        return text
+    values = known()
+    return _NAMED.sub(lambda found: values.get(found[1], found[0]), text)
 
 
 def _errors() -> str:
