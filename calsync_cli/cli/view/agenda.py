@@ -40,12 +40,14 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """How wide each column is; None: as wide as it comes."""
+    """How wide each column is."""
 
     time: int
     title: int
     name: int
     cuts: bool
+    dots: bool
+    """A dot in its colour stands before the name of a calendar."""
 
 
 def listed(report: AgendaReport, screen: Screen, seen: Seen) -> None:
@@ -118,16 +120,13 @@ def _columns(pieces: Sequence[Piece], screen: Screen, signs: Signs) -> _Columns:
     time = max(cells(days.clock(piece, signs, short=short)) for piece in pieces)
     title = max(cells(_title(piece, signs)) for piece in pieces)
     name = max(cells(safe(piece.row.calendar)) for piece in pieces)
+    dots = screen.out.color and any(piece.row.color for piece in pieces)
     if not screen.out.file.isatty():
-        return _Columns(time, min(title, PADDED), name, cuts=False)
+        return _Columns(time, min(title, PADDED), name, cuts=False, dots=dots)
     id_ = max(len(piece.row.short) for piece in pieces)
-    room = screen.width - 4 * len(GAP) - time - id_ - (2 if _colored(pieces, screen) else 0)
+    room = screen.width - 4 * len(GAP) - time - id_ - 2 * dots
     name = min(name, max(NARROWEST_NAME, room // 4))
-    return _Columns(time, min(title, max(room - name, NARROWEST_TITLE)), name, cuts=True)
-
-
-def _colored(pieces: Sequence[Piece], screen: Screen) -> bool:
-    return screen.out.color and any(piece.row.color for piece in pieces)
+    return _Columns(time, min(title, max(room - name, NARROWEST_TITLE)), name, cuts=True, dots=dots)
 
 
 def _line(piece: Piece, columns: _Columns, screen: Screen, signs: Signs) -> str:
@@ -135,8 +134,9 @@ def _line(piece: Piece, columns: _Columns, screen: Screen, signs: Signs) -> str:
     at = f"{signs.now if piece.current else ' '} {padded(days.clock(piece, signs, short=short), columns.time)}"
     title = _fitted(_title(piece, signs), columns.title, cuts=columns.cuts)
     name = _fitted(safe(piece.row.calendar), columns.name, cuts=columns.cuts)
-    if screen.out.color and piece.row.color:
-        name = f"{days.tinted(piece.row.color, signs.dot)} {name}"
+    if columns.dots:
+        color = piece.row.color
+        name = f"{days.tinted(color, signs.dot) if color else ' '} {name}"
     if piece.current:
         title = screen.out.paint("bold", title)
     return GAP.join((at, title, name, screen.out.paint("dim", piece.row.short))).rstrip()

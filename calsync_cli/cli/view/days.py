@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from calsync_cli.app.reports.events import EventRow
 
 DAY = timedelta(days=1)
+_COLOR = re.compile("#[0-9A-Fa-f]{6}(?:[0-9A-Fa-f]{2})?")
 MOST_DAYS = 400
 """Of one event: a stay of years is not told day by day."""
 
@@ -120,7 +122,9 @@ def length(stretch: timedelta) -> str:
 
 
 def tinted(color: str, text: str) -> str:
-    """The text in #RRGGBB, as near as the terminal says it can (COLORTERM)."""
+    """The text in #RRGGBB, as near as the terminal says it can (COLORTERM); as it is in any other colour."""
+    if not _COLOR.fullmatch(color):
+        return text
     red, green, blue = (int(color[at : at + 2], 16) for at in (1, 3, 5))
     if os.environ.get("COLORTERM", "").lower() in {"truecolor", "24bit"}:
         return f"\x1b[38;2;{red};{green};{blue}m{text}\x1b[0m"
