@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -18,12 +20,17 @@ from calsync_cli.cli.view import days
 from calsync_cli.cli.view.agenda import Seen, listed
 from calsync_cli.cli.view.screen import Screen
 from tests.cli.test_view import CONTROLS, HOSTILE, on, shown
-from tests.cli.tty import SGR, columns
 
+SGR = re.compile(r"\x1b\[[0-9;]*m")
 HERE = ZoneInfo("Europe/Amsterdam")
 NOW = datetime(2026, 11, 24, 14, 20, tzinfo=HERE)
 SEEN = Seen(now=NOW)
 TO = "\N{EN DASH}"
+
+
+def columns(text: str) -> int:
+    """How wide a terminal shows it (UAX 11)."""
+    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
 
 
 def at(text: str) -> datetime:
