@@ -49,10 +49,11 @@ class Course:
 
     def beats_to(self, at: Moment) -> list[Moment]:
         """Those of the beats that are not after a moment."""
-        limit = self.order(at)
-        found = []
+        limit, found = self.order(at), []
+        surely = plus(Moment(_day(self.local(at))), -2 * _DAY)  # before that day no zone needs to be asked
         for beat in self.beats():
-            if self.order(beat) > limit:
+            early = surely is not None and _day(beat) < surely.wall
+            if not early and self.order(beat) > limit:
                 break
             found.append(beat)
         return found

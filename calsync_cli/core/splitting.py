@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 
 from calsync_cli.core.course import Course, end_at
 from calsync_cli.core.drafting import moment_line
@@ -44,7 +45,8 @@ def parted(sheet: Sheet, at: Moment) -> Parted | None:
 
 
 def _beats_before(course: Course, at: Moment) -> list[Moment]:
-    return [beat for beat in course.beats_to(at) if course.order(beat) < course.order(at)]
+    beats = course.beats_to(at)
+    return beats[:-1] if beats and course.order(beats[-1]) == course.order(at) else beats
 
 
 def _left(course: Course, at: Moment, before: list[Moment]) -> bool:
@@ -68,7 +70,7 @@ def _after(course: Course, at: Moment, before: list[Moment]) -> Rule | None:
     rule = course.rule
     if rule is None:
         return None
-    rest = next((beat for beat in course.beats() if course.order(beat) >= course.order(at)), None)
+    rest = next(islice(course.beats(), len(before), None), None)
     if rest is None:
         return None
     if course.order(rest) != course.order(at):
