@@ -96,7 +96,7 @@ _calsync_places() {
         'account import') reply=('@files') ;;
         'admin enable') reply=('google,microsoft365,exchange,kerio,caldav') ;;
         'admin disable') reply=('@providers') ;;
-        'help') reply=('primary,folders,invitations,trusted-app,kerio,khal,cron,systemd,secrets,errors,support') ;;
+        'help') reply=('primary,folders,invitations,trusted-app,kerio,khal,cron,systemd,hooks,policy,secrets,errors,support') ;;
     esac
 }
 

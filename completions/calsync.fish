@@ -13,7 +13,7 @@ function __calsync_commands
                 'agenda' 'Show what happens when, over all calendars shown here' 'Laat zien wat er wanneer is, over alle agenda’s die hier getoond worden' \
                 'event' 'One event: add, change or delete it, invite people, answer an invitation' 'Eén afspraak: toevoegen, wijzigen of verwijderen, mensen uitnodigen, een uitnodiging beantwoorden' \
                 'calendars' 'The calendars of the account: which ones are shown, and which ones can be edited here' 'De agenda\'s van het account: welke je hier ziet en welke je hier kunt wijzigen' \
-                'feed' 'The agenda as one file to publish; superfluous once a calendar is active' 'The agenda as one file to publish; superfluous once a calendar is active' \
+                'feed' 'The agenda as one file to publish; superfluous once a calendar is active' 'De agenda als één bestand om te publiceren; overbodig zodra een agenda actief is' \
                 'conflicts' 'What was changed on both sides, or could not be synced' 'Wat aan beide kanten gewijzigd is of niet gesynchroniseerd kon worden' \
                 'undo' 'Bring back what was deleted or overwritten' 'Haal terug wat verwijderd of overschreven is' \
                 'doctor' 'Check configuration, disk, secrets, server and sign-in; says what to do about each' 'Controleer configuratie, schijf, wachtwoorden, server en aanmelding, en zeg bij elk wat je kunt doen' \
@@ -40,7 +40,7 @@ function __calsync_commands
                 'set' 'Say whether the events of a calendar can be edited here' 'Bepaal of de afspraken in een agenda hier gewijzigd kunnen worden'
         case 'feed'
             printf '%s\n' \
-                'export' 'Write every shown calendar to one .ics file, to be published and subscribed to' 'Write every shown calendar to one .ics file, to be published and subscribed to'
+                'export' 'Write every shown calendar to one .ics file, to be published and subscribed to' 'Schrijf elke getoonde agenda in één .ics-bestand, om te publiceren en op te abonneren'
         case 'conflicts'
             printf '%s\n' \
                 'list' 'List what wants a look' 'Toon wat aandacht vraagt' \
@@ -97,7 +97,7 @@ function __calsync_own
                 '--full' 'List everything, not only what changed' 'Vraag alles op, niet alleen wat veranderd is' \
                 '--pull-only' 'Send nothing to the account' 'Stuur niets naar het account' \
                 '--wait=' 'Wait so many seconds for another run to end' 'Wacht zoveel seconden tot een andere ronde klaar is' \
-                '--max-delete=' 'Allow so many deletions in this run' 'Allow so many deletions in this run' \
+                '--max-delete=' 'Allow so many deletions in this run' 'Sta zoveel verwijderingen toe in deze ronde' \
                 '--all' 'Every account' 'Elk account' \
                 '--jobs=' 'With --all: so many at a time' 'Met --all: zoveel tegelijk' \
                 '--shard=' 'With --all: only the I-th of N parts' 'Met --all: alleen deel I van N' \
@@ -343,7 +343,7 @@ function __calsync_places
                 '@providers'
         case 'help'
             printf '%s\n' \
-                'primary,folders,invitations,trusted-app,kerio,khal,cron,systemd,secrets,errors,support'
+                'primary,folders,invitations,trusted-app,kerio,khal,cron,systemd,hooks,policy,secrets,errors,support'
     end
 end
 

@@ -25,7 +25,7 @@ def app() -> typer.Typer:
 
 
 def enable(
-    asked: Asked, *, provider: Annotated[str, typer.Argument(metavar="PROVIDER", help=" | ".join(PROVIDERS))]
+    asked: Asked, *, provider: Annotated[str, typer.Argument(metavar="PROVIDER", help=_which())]
 ) -> None:
     """Let accounts of a provider be connected."""
     from calsync_cli.app import admin as use_case
@@ -37,7 +37,7 @@ def enable(
 
 
 def disable(
-    asked: Asked, *, provider: Annotated[str, typer.Argument(metavar="PROVIDER", help=" | ".join(PROVIDERS))]
+    asked: Asked, *, provider: Annotated[str, typer.Argument(metavar="PROVIDER", help=_which())]
 ) -> None:
     """Refuse new connections to a provider; what is connected stays connected."""
     from calsync_cli.app import admin as use_case
@@ -56,3 +56,8 @@ def policy(asked: Asked) -> None:
 
     with working(asked) as (desk, screen):
         show(screen, use_case.policy(desk), admin.policy)
+
+
+def _which() -> str:
+    """What an administrator can name: whether it is enabled or not, and in this version or not."""
+    return _("Which one: {providers}").format(providers=" | ".join(PROVIDERS))
