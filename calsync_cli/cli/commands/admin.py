@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from calsync_cli.cli import tree
-from calsync_cli.cli.words import mark
+from calsync_cli.cli.words import _, mark
 from calsync_cli.config.policy import PROVIDERS
 
 if TYPE_CHECKING:
