@@ -8,9 +8,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
-from calsync_cli.app import wiring
+from calsync_cli.app import here, wiring
 from calsync_cli.app.almanac import Almanac, Opened, almanac, order
 from calsync_cli.app.company import Companies
 from calsync_cli.app.homes import Home
@@ -51,7 +51,7 @@ def agenda(desk: Desk, wish: AgendaWish) -> AgendaReport:
             begin=wish.begin,
             end=wish.end,
             events=tuple(row for _, row in rows),
-            free=tuple(leisure(wish.begin, wish.end, wish.hours, rows)) if wish.free else None,
+            free=tuple(leisure(_not_over(desk, wish), wish.end, wish.hours, rows)) if wish.free else None,
             unreadable=book.unreadable,
             cut=sum(each.found.cut for each in found),
         )
@@ -61,6 +61,13 @@ def _known(desk: Desk) -> None:
     name = desk.owner()
     if name != PERSONAL and name not in desk.places.accounts() and not wiring.agenda_root(desk, name).is_dir():
         raise CalsyncError("E201", account=name)
+
+
+def _not_over(desk: Desk, wish: AgendaWish) -> datetime:
+    """What is over is free for nobody: a stretch that has begun begins with the next minute."""
+    now = here.now(desk)
+    soon = now.replace(second=0, microsecond=0) + timedelta(minutes=1 if now.second or now.microsecond else 0)
+    return soon if wish.begin < soon < wish.end else wish.begin
 
 
 def _opened(book: Almanac, homes: Sequence[Home], wish: AgendaWish) -> Iterator[Opened]:

@@ -17,14 +17,16 @@ def leisure(
 ) -> Iterator[FreeRow]:
     """In [begin, end), within these hours of each day. Both ends have the zone of the days."""
     zone = begin.tzinfo
-    taken = sorted((one.start.astimezone(UTC), one.end.astimezone(UTC)) for one, row in busy if blocks(row))
+    taken = sorted(
+        (one.start.astimezone(UTC), one.end.astimezone(UTC)) for one, row in busy if blocks(row) and one.start < one.end
+    )
     for first, last in _days(begin, end, hours):
         for start, stop in _between(first, last, taken):
             yield FreeRow(start=start.astimezone(zone), end=stop.astimezone(zone))
 
 
 def blocks(row: EventRow) -> bool:
-    """Cancelled, declined by oneself, or marked as free: it takes no time."""
+    """Unless it is cancelled, declined by oneself, or marked as free."""
     return not row.free and row.status not in UNBLOCKING and row.answer != "declined"
 
 
