@@ -54,7 +54,17 @@ def in_our_words(option: Any) -> Any:
     if option is not None:
         as_typed(option)
         option.help = _("Show this help.")
+        option.callback = _told
     return option
+
+
+def _told(ctx: Any, _option: Any, wanted: Any) -> None:
+    """Typer's own way writes UTF-8 also to an output that is something else."""
+    if wanted and not ctx.resilient_parsing:
+        from calsync_cli.cli.view.screen import tell  # only where help is asked for
+
+        tell(ctx.get_help())
+        ctx.exit()
 
 
 def _in_usage(argument: Any) -> str:

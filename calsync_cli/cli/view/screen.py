@@ -97,11 +97,16 @@ def screen(asked: Asked, env: Mapping[str, str] = os.environ) -> Screen:
     )
 
 
+def tell(text: str, env: Mapping[str, str] = os.environ) -> None:
+    """What is asked for before there is a screen: help."""
+    _stream(sys.stdout, "never", env).write(text)
+
+
 def tell_version() -> None:
     """One line on stdout."""
     from calsync_cli import __version__  # only needed here
 
-    sys.stdout.write(f"calsync {__version__}\n")
+    tell(f"calsync {__version__}")
 
 
 def _stream(file: TextIO, color: str, env: Mapping[str, str]) -> Stream:
