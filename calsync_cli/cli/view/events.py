@@ -90,7 +90,7 @@ def changed(report: EventReport, screen: Screen, *, on: Clock) -> None:
 def shown(report: EventReport, screen: Screen, *, on: Clock) -> None:
     """All that is known of it."""
     for event in report.events:
-        screen.data(screen.out.paint("bold", f"{safe(event.title) or _('(no title)')}  ({event.short})"))
+        screen.data(screen.out.paint("bold", f"{safe(event.title, LONGEST_LINE) or _('(no title)')}  ({event.short})"))
         for name, text in _fields(event, report, on):
             screen.data(f"  {name}: {text}")
         for attendee in event.attendees:
@@ -137,12 +137,12 @@ def _fields(event: EventRow, report: EventReport, on: Clock) -> list[tuple[str, 
     told = [
         (_("When"), _when(event, on)),
         (_("Next"), upcoming),
-        (_("Where"), safe(event.where)),
+        (_("Where"), safe(event.where, LONGEST_LINE)),
         (_("Calendar"), safe(event.calendar)),
         (_("Status"), _(STATUSES[event.status]) if event.status in STATUSES else safe(event.status)),
         (_("Reminders"), ", ".join(_before(one) for one in event.reminders)),
         (_("Also"), ", ".join(flag for flag in flags if flag)),
-        (_("Organiser"), safe(event.organizer)),
+        (_("Organiser"), safe(event.organizer, LONGEST_LINE)),
         (_("File"), safe(str(report.path)) if report.path else ""),
         (_("Attendees"), str(len(event.attendees)) if event.attendees else ""),
     ]
