@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import sys
+import time
 import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +19,8 @@ from tests.servers.sink import Mail
 
 STARTS, LATER, ENDS = "2026-12-01 14:00", "2026-12-01 15:00", "2026-12-01 15:45"
 START, NEW_START = "20261201T140000Z", "20261201T150000Z"
+
+SEVERAL = (sys.executable, str(Path(__file__).with_name("several.py")))
 
 
 class Letter(NamedTuple):
@@ -74,6 +79,8 @@ class Meeting:
     guest: str = "guest@outside.test"
     silent: str = field(default_factory=lambda: f"quiet-{uuid.uuid4().hex}@silent.test")
     id: str = ""
+    uid: str = ""
+    begun: float = field(default_factory=time.time)
 
     @property
     def colleague(self) -> str:
@@ -83,12 +90,19 @@ class Meeting:
         """`calsync event …`"""
         return self.me.sure("event", *words, "--json", "--no-input", codes=codes).json
 
-    def adds(self, *more: str, title: str = "Interview") -> dict[str, Any]:
-        """With a guest and a colleague invited, and somebody silent."""
+    def adding(self, *more: str) -> tuple[str, ...]:
+        """The words of `event add`: a guest and a colleague are invited, and somebody is silent."""
         who = ("--invite", self.guest, "--invite", self.colleague, "--silent", self.silent)
-        told = self.types("add", title, "--at", STARTS, "--for", "45m", "--where", "Room 1", *who, *more)
-        self.id = str(told["events"][0]["id"])
+        return ("add", "Interview", "--at", STARTS, "--for", "45m", "--where", "Room 1", *who, *more)
+
+    def adds(self, *more: str) -> dict[str, Any]:
+        told = self.types(*self.adding(*more))
+        self.knows(told)
         return told
+
+    def knows(self, told: dict[str, Any]) -> None:
+        """Remember what the event is called."""
+        self.id, self.uid = (str(told["events"][0][name]) for name in ("id", "uid"))
 
     def edits(self, *more: str, codes: tuple[int, ...] = (0,)) -> dict[str, Any]:
         return self.types("edit", self.id, *more, codes=codes)
@@ -102,10 +116,6 @@ class Meeting:
     def answers(self) -> dict[str, str]:
         """Address → answer, as `event show` has it."""
         return {one["address"]: one["answer"] for one in self.shows()["attendees"]}
-
-    @property
-    def uid(self) -> str:
-        return str(self.shows()["uid"])
 
     def sync(self, *, codes: tuple[int, ...] = (0,)) -> int:
         """A round: the number of invitations that it says it sent."""
@@ -128,18 +138,40 @@ class Meeting:
         return self.me.sure("conflicts", "resolve", row["id"], "--keep", "local")
 
 
-def meeting(cyrus: Cyrus, place: Path) -> Meeting:
-    """Nothing planned yet, everybody signed in."""
+def people(cyrus: Cyrus, place: Path) -> Meeting:
+    """Nobody has signed in yet."""
     mine, theirs = cyrus.user("alice").new_user(), cyrus.user("alice").new_user()
-    me = Person(place, mine, email=f"{mine.user}@{DOMAIN}").starts()
+    me = Person(place, mine, email=f"{mine.user}@{DOMAIN}")
     return Meeting(me, cyrus, theirs, Post(cyrus, frozenset({me.email, f"{theirs.user}@{DOMAIN}"})))
 
 
-def traces(cyrus: Cyrus, word: str) -> list[str]:
-    """Files of the server that hold this word, as stored or folded; its log of all requests and answers is among them."""
-    sought = word.lower().encode()
-    files = (path for path in cyrus.run.rglob("*") if path.is_file())
-    return [str(path.relative_to(cyrus.run)) for path in files if sought in _plain(path)]
+def signed_in(met: Meeting) -> Meeting:
+    """Nothing is planned."""
+    _several(met.me, met.me.connecting(), ("choose-primary", met.me.primary_id))
+    return met
+
+
+def planned(met: Meeting, *more: str) -> Meeting:
+    """Signed in, a meeting added, and all of its guests told."""
+    first = met.me.connecting(), ("choose-primary", met.me.primary_id)
+    added = ("event", *met.adding(*more), "--json", "--no-input")
+    *_, told, _ = _several(met.me, *first, added, ("sync", "--json")).splitlines()
+    met.knows(json.loads(told))
+    met.post.new()
+    return met
+
+
+def _several(person: Person, *lines: tuple[str, ...]) -> str:
+    ran = person.types(json.dumps(lines), program=SEVERAL)
+    assert ran.code == 0, ran
+    return ran.out
+
+
+def traces(met: Meeting, word: str) -> list[str]:
+    """Files of the server, written since, that hold this word: among them the log of all requests and answers."""
+    sought, run = word.lower().encode(), met.cyrus.run
+    files = (path for path in run.rglob("*") if path.is_file() and path.stat().st_mtime >= met.begun)
+    return [str(path.relative_to(run)) for path in files if sought in _plain(path)]
 
 
 _FOLD = re.compile(rb"\r?\n[ \t]")

@@ -21,7 +21,19 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.mails import LATER, NEW_START, START, Letter, Meeting, khal, letter, meeting, traces
+from tests.journeys.mails import (
+    LATER,
+    NEW_START,
+    START,
+    Letter,
+    Meeting,
+    khal,
+    letter,
+    people,
+    planned,
+    signed_in,
+    traces,
+)
 from tests.journeys.person import MORTAL, Person
 from tests.servers.cyrus import Cyrus
 
@@ -30,21 +42,24 @@ BOTH = 2
 
 
 @pytest.fixture
-def planned(cyrus_server: Cyrus, tmp_path: Path) -> Iterator[Meeting]:
-    """Everybody is signed in. Whatever a test does: afterwards the silent guest's address is nowhere but here."""
-    met = meeting(cyrus_server, tmp_path / "person")
+def everybody(cyrus_server: Cyrus, tmp_path: Path) -> Iterator[Meeting]:
+    """Whatever a test does with them: afterwards the silent guest's address is nowhere but here."""
+    met = people(cyrus_server, tmp_path / "person")
     yield met
     assert [mail for mail in cyrus_server.sink.mails if mail.says(met.silent)] == []
-    assert traces(cyrus_server, met.silent) == []
+    assert traces(met, met.silent) == []
 
 
 @pytest.fixture
-def met(planned: Meeting) -> Meeting:
+def fresh(everybody: Meeting) -> Meeting:
+    """Signed in, nothing planned."""
+    return signed_in(everybody)
+
+
+@pytest.fixture
+def met(everybody: Meeting) -> Meeting:
     """A meeting that everybody has been told of, but for the silent guest."""
-    planned.adds()
-    planned.me.syncs()
-    planned.post.new()
-    return planned
+    return planned(everybody)
 
 
 def asked(met: Meeting, title: str = "Interview", start: str = START, occurrence: str = "") -> Letter:
@@ -68,26 +83,26 @@ def rests(met: Meeting) -> None:
 # ── add ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_new_meeting_invites_who_was_chosen_and_once(planned: Meeting) -> None:
-    told = planned.adds()
-    foretold = planned.foretold()
+def test_a_new_meeting_invites_who_was_chosen_and_once(fresh: Meeting) -> None:
+    told = fresh.adds()
+    foretold = fresh.foretold()
 
-    sent = planned.sync()
+    sent = fresh.sync()
 
-    (mail,) = planned.post.new()
-    assert (letter(mail), sent, foretold) == (asked(planned), BOTH, BOTH)
-    assert mail.says(planned.colleague)
-    assert sorted(told["invited"]) == sorted([planned.guest, planned.colleague])
-    assert told["silent"] == [planned.silent]
-    (copy,) = planned.theirs()
+    (mail,) = fresh.post.new()
+    assert (letter(mail), sent, foretold) == (asked(fresh), BOTH, BOTH)
+    assert mail.says(fresh.colleague)
+    assert sorted(told["invited"]) == sorted([fresh.guest, fresh.colleague])
+    assert told["silent"] == [fresh.silent]
+    (copy,) = fresh.theirs()
     assert b"SUMMARY:Interview" in copy
-    rests(planned)
+    rests(fresh)
 
 
 def test_the_silent_guest_is_here_alone_and_what_looks_for_him_elsewhere_finds_the_invited_one(met: Meeting) -> None:
     (mail,) = met.post.mails
 
-    found = {path.partition("/")[0] for path in traces(met.cyrus, met.guest)}
+    found = {path.partition("/")[0] for path in traces(met, met.guest)}
 
     assert mail.says(met.guest)
     assert {"spool", "conf"} <= found
@@ -148,12 +163,9 @@ def test_an_edit_kept_quiet_is_held_until_somebody_lets_it_go(met: Meeting) -> N
 
 
 @pytest.fixture
-def series(planned: Meeting) -> Meeting:
+def series(everybody: Meeting) -> Meeting:
     """The same every week."""
-    planned.adds("--repeat", "FREQ=WEEKLY;COUNT=6")
-    planned.me.syncs()
-    planned.post.new()
-    return planned
+    return planned(everybody, "--repeat", "FREQ=WEEKLY;COUNT=6")
 
 
 def test_one_occurrence_moved_is_told_as_that_one(series: Meeting) -> None:
@@ -205,7 +217,7 @@ def stranger_by_khal(met: Meeting) -> str:
     return "b&b@outside.test"
 
 
-def test_a_guest_whom_nobody_chose_is_not_invited_and_the_command_that_would_is_named(met: Meeting) -> None:
+def test_a_guest_whom_nobody_chose_is_not_invited_before_the_command_that_is_named(met: Meeting) -> None:
     stranger = stranger_by_khal(met)
 
     report = met.me.syncs()
@@ -216,36 +228,30 @@ def test_a_guest_whom_nobody_chose_is_not_invited_and_the_command_that_would_is_
     assert shown["fix"].startswith("calsync event invite ")
     assert report["next"] == f"calsync event invite {met.id} '{stranger}'"
 
-
-def test_told_to_it_invites_him_alone_and_once(met: Meeting) -> None:
-    stranger = stranger_by_khal(met)
-    met.me.syncs()
-
     met.types("invite", met.id, stranger)
     met.types("invite", met.id, stranger)
     sent = met.sync()
 
-    assert met.post.letters() == [asked(met)._replace(to=(stranger,))]
-    assert sent == 1
+    assert (met.post.letters(), sent) == ([asked(met)._replace(to=(stranger,))], 1)
     met.types("invite", met.id, stranger)
     rests(met)
 
 
-def test_r26_a_colleague_kept_silent_gets_one_invitation_when_invited(planned: Meeting) -> None:
-    planned.me.env["CALSYNC_TEAM_MEMBERS"] = '["@team.test"]'
+def test_r26_a_colleague_kept_silent_gets_one_invitation_when_invited(fresh: Meeting) -> None:
+    fresh.me.env["CALSYNC_TEAM_MEMBERS"] = '["@team.test"]'
     colleague = "ann@team.test"
-    told = planned.adds("--silent", colleague)
+    told = fresh.adds("--silent", colleague)
     assert "colleague-silent" in told["warnings"]
     assert told["fix"].endswith(f" {colleague}")
-    planned.sync()
-    assert [one.to for one in planned.post.letters()] == [(planned.guest,)]
+    fresh.sync()
+    assert [one.to for one in fresh.post.letters()] == [(fresh.guest,)]
 
-    planned.me.sure(*told["fix"].split()[1:])
-    sent = planned.sync()
+    fresh.me.sure(*told["fix"].split()[1:])
+    sent = fresh.sync()
 
-    assert planned.post.letters() == [asked(planned)._replace(to=(colleague,))]
+    assert fresh.post.letters() == [asked(fresh)._replace(to=(colleague,))]
     assert sent == 1
-    rests(planned)
+    rests(fresh)
 
 
 # ── merge, undo, adoption ────────────────────────────────────────────────────────────────────────────────────────────
@@ -333,24 +339,24 @@ def killed(met: Meeting, point: str) -> None:
     assert ran.code == -signal.SIGKILL, ran
 
 
-def test_killed_after_the_invitation_went_it_does_not_go_again(planned: Meeting) -> None:
-    planned.adds()
-    killed(planned, "far-create.after")
+def test_killed_after_the_invitation_went_it_does_not_go_again(fresh: Meeting) -> None:
+    fresh.adds()
+    killed(fresh, "far-create.after")
 
-    sent = planned.sync()
+    sent = fresh.sync()
 
-    assert (planned.post.letters(), sent) == ([asked(planned)], 0)
-    rests(planned)
+    assert (fresh.post.letters(), sent) == ([asked(fresh)], 0)
+    rests(fresh)
 
 
-def test_killed_before_the_invitation_went_it_goes_once(planned: Meeting) -> None:
-    planned.adds()
-    killed(planned, "far-create.before")
+def test_killed_before_the_invitation_went_it_goes_once(fresh: Meeting) -> None:
+    fresh.adds()
+    killed(fresh, "far-create.before")
 
-    sent = planned.sync()
+    sent = fresh.sync()
 
-    assert (planned.post.letters(), sent) == ([asked(planned)], BOTH)
-    rests(planned)
+    assert (fresh.post.letters(), sent) == ([asked(fresh)], BOTH)
+    rests(fresh)
 
 
 @pytest.mark.parametrize("deed", ["edit", "invite"])
@@ -455,15 +461,15 @@ BOSS = "boss@outside.test"
 
 
 @pytest.fixture
-def bidden(planned: Meeting) -> Meeting:
+def bidden(fresh: Meeting) -> Meeting:
     """Somebody outside has invited me."""
     from tests.doubles.events import event
 
-    people = f"ORGANIZER:mailto:{BOSS}\nATTENDEE;PARTSTAT=ACCEPTED:mailto:{BOSS}\nATTENDEE:mailto:{planned.me.email}\n"
-    planned.me.served.plain().put("theirs.ics", event("theirs", "Theirs", extra=people))
-    planned.me.syncs()
-    planned.id = "theirs"
-    return planned
+    people = f"ORGANIZER:mailto:{BOSS}\nATTENDEE;PARTSTAT=ACCEPTED:mailto:{BOSS}\nATTENDEE:mailto:{fresh.me.email}\n"
+    fresh.me.served.plain().put("theirs.ics", event("theirs", "Theirs", extra=people))
+    fresh.me.syncs()
+    fresh.id = "theirs"
+    return fresh
 
 
 def replied(start: str = "20261201T100000Z") -> Letter:
