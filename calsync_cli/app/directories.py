@@ -148,6 +148,10 @@ class Directories:
             if wiring.marker(path) != _mark(identity, link):
                 wiring.set_marker(path, _mark(identity, link))
 
+    def has(self, link: LinkRow) -> bool:
+        """Whether it has a directory that we gave it."""
+        return wiring.marker(self.path(link.name)) == _mark(self._session.settings.get("root"), link)
+
     def retire(self, name: str) -> str:
         """The whole directory goes to the attic."""
         return self._agenda.retire(CollectionId(name)) if self._agenda_has(name) else ""

@@ -49,10 +49,11 @@ def left_out(session: Session) -> frozenset[LinkId]:
 
 def unjudged(session: Session) -> frozenset[LinkId]:
     """Links that may be a feed of our own: until the primary has been read, nobody can tell."""
-    if _ready(session):
+    links = session.settings.links()
+    if _ready(links):
         return frozenset()
     marks = _marks(session)
-    return frozenset(link.id for link in session.settings.links() if _is_new(link, marks))
+    return frozenset(link.id for link in links if _is_new(link, marks))
 
 
 def overrule(session: Session, link: LinkRow, *, shown: bool) -> None:
@@ -75,9 +76,9 @@ def _is_new(link: LinkRow, marks: Mapping[Place, _Mark]) -> bool:
     return new and (mark is None or mark.what != KEPT)
 
 
-def _ready(session: Session) -> bool:
+def _ready(links: Sequence[LinkRow]) -> bool:
     """Whether we know what is ours."""
-    return any(link.primary and link.rounds for link in session.settings.links())
+    return any(link.primary and link.rounds for link in links)
 
 
 def _marks(session: Session) -> dict[Place, _Mark]:
@@ -134,18 +135,17 @@ class Echoes:
 
     def sounds(self, glance: Glance) -> bool:
         """Whether a read-only calendar that is not known yet is an echo: two requests."""
-        if glance.rights is not Rights.READ or self._kept(glance.id) or not _ready(self._session):
+        if glance.rights is not Rights.READ or self._kept(glance.id) or not _ready(self._session.settings.links()):
             return False
         self._judged.add(place(glance.id))
         return self._is_echo(glance.id)
 
     def judge(self, there: Mapping[Place, Glance]) -> None:
         """Leave out those that waited and are echoes, once that can be told."""
-        if not _ready(self._session):
-            return
-        for link in self._session.settings.links():
+        links, marks = self._session.settings.links(), _marks(self._session)
+        for link in links if _ready(links) else ():
             glance = there.get(place(link.far_id))
-            if glance is None or place(glance.id) in self._judged or not _is_new(link, _marks(self._session)):
+            if glance is None or place(glance.id) in self._judged or not _is_new(link, marks):
                 continue
             self._judged.add(place(glance.id))
             if self._is_echo(link.far_id):
@@ -157,11 +157,16 @@ class Echoes:
         self._session.settings.set_shown(link, shown=False)
         self._session.desk.tell.note(Note.FEED, calendar=glance.name)
 
+    def out(self) -> list[LinkRow]:
+        """Those that are left out."""
+        marks = _marks(self._session)
+        return [link for link in self._session.settings.links() if _is_out(link, marks)] if marks else []
+
     def returned(self, there: Mapping[Place, Glance], *, full: bool) -> list[Line]:
         """Those left out that turn out to be no echo any more: they are shown again, with this round."""
         marks = _marks(self._session)
         lines: list[Line] = []
-        for link in self._session.settings.links():
+        for link in self._session.settings.links() if marks else ():
             glance = there.get(place(link.far_id))
             if glance is None or not _is_out(link, marks):
                 continue

@@ -66,6 +66,7 @@ class Roster:
         lines += [line for glance in fresh for line in self._add(glance, homes)]
         if self._echoes is not None:
             lines += self._echoes.returned(self._there, full=full)
+            lines += [self._retired(link) for link in self._echoes.out() if self._directories.has(link)]
         self.settle()
         return lines
 

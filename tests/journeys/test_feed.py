@@ -130,6 +130,20 @@ def test_a_calendar_that_becomes_a_feed_leaves_this_disk(busy: Person) -> None:
         silent(busy)
 
 
+def test_a_calendar_whose_leaving_was_killed_half_way_leaves_with_the_next_round(busy: Person) -> None:
+    holidays = Plain(busy.served.readonly_url, "admin", "pw-admin")
+    for uid in OWN:
+        holidays.put(f"{uid}.ics", event(uid, f"Title {uid}"))
+    busy.syncs()
+    (entry,) = [path for path in (busy.home / "attic" / busy.email).rglob("*holidays*") if path.is_dir()]
+    entry.rename(busy.agenda / "holidays")
+
+    busy.syncs()
+
+    assert not (busy.agenda / "holidays").exists()
+    silent(busy)
+
+
 def test_the_feed_follows_the_agenda_and_goes_in_no_circle(busy: Person) -> None:
     subscribed(busy, exported(busy))
     busy.syncs()
