@@ -33,7 +33,7 @@ WatchdogSec=5min
 Restart=on-failure
 RestartSec=30
 # A person has to look first: a wrong password that is tried every 30 s locks the account at many servers. Without a
-# keyring (5) it goes on trying, because at login that comes a little later.
+# keyring (5) it goes on trying for as long as that is locked.
 RestartPreventExitStatus=2 4 6 7
 UMask=0077
 """
@@ -106,8 +106,7 @@ def _body(unit: Unit) -> str:
         f"# Made by “calsync service install”. What you want otherwise: systemctl --user edit {name_of(unit.account)}",
         "[Unit]",
         f"Description=Agenda of {_percent(unit.account)} in step (calsync)",
-        "StartLimitIntervalSec=1h",
-        "StartLimitBurst=20",
+        "StartLimitIntervalSec=0",
         "",
         "[Service]",
         WATCHED.format(words=" ".join(_word(one) for one in unit.words)).rstrip("\n"),

@@ -33,7 +33,7 @@ KINDS: Mapping[str, Kind] = {
     "E002": Kind(2, Who.YOU, "{flag}"),
     "E003": Kind(2, Who.YOU, "{fix}"),
     "E004": Kind(2, Who.YOU, "calsync config path"),
-    "E101": Kind(5, Who.CALSYNC_ADMIN, "calsync admin enable {provider}"),
+    "E101": Kind(5, Who.CALSYNC_ADMIN, "calsync admin enable {provider}", "policy"),
     "E102": Kind(5, Who.CALSYNC_ADMIN, "calsync help support", "support"),
     "E103": Kind(5, Who.PROVIDER_ADMIN, "calsync admin trust {provider}", "trusted-app"),
     "E104": Kind(4, Who.YOU, "calsync connect {provider}"),
