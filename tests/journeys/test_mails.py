@@ -226,6 +226,7 @@ def test_a_guest_whom_nobody_chose_is_not_invited_before_the_command_that_is_nam
     shown = met.types("show", met.id)
     assert shown["undecided"] == [stranger]
     assert shown["fix"].startswith("calsync event invite ")
+    assert shown["fix"].endswith(f" '{stranger}'")
     assert report["next"] == f"calsync event invite {met.id} '{stranger}'"
 
     met.types("invite", met.id, stranger)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -119,7 +120,7 @@ class Tale:
         ):
             if who:
                 self.warnings.append(warn)
-                self.fix = self.fix or f"calsync event invite {name} {' '.join(who)}"
+                self.fix = self.fix or f"calsync event invite {name} {shlex.join(who)}"
         if self.post.held:
             self.warnings.append(Warn.HELD_DELETION if self.did == DELETED else Warn.HELD)
 
