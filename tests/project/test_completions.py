@@ -99,7 +99,6 @@ INSTALLED = {
 """Where the shells and man look, below the prefix, and what has to lie there."""
 
 
-@pytest.mark.xfail(strict=True, reason="pyproject.toml does not name them yet: shared-data of the wheel")
 def test_the_wheel_puts_them_where_shells_and_man_look() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
