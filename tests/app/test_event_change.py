@@ -334,6 +334,15 @@ def test_r22_a_setting_answers_instead(place: Place, setting: str, choice: Choic
     assert (got.guests, place.choices("talk")) == ((), {GUEST: choice})
 
 
+def test_letting_a_held_change_go_asks_about_nobody(place: Place) -> None:
+    place.active()
+    place.writes(meeting(organizer="", guests=(GUEST,)), ME, "work")
+
+    report = edited(place, notify=True)
+
+    assert (report.undecided, place.choices("talk")) == ((GUEST,), {})
+
+
 def test_whom_the_provider_knows_is_not_in_question(place: Place) -> None:
     place.active()
     place.synced(meeting())

@@ -79,7 +79,8 @@ def _change(desk: Desk, session: Session | None, book: Almanac, wish: EditWish) 
     with refusing(found.entry.id[:8]):
         there = details_of(found.laid)
         reached_ = reach(found, wish.which, here.zone(desk))
-        invitees = decided(desk, wish.guests, undecided(there.guests, found.past, on))
+        open_ = undecided(there.guests, found.past, on) if wish.changes_something else ()
+        invitees = decided(desk, wish.guests, open_)
         result = edited(
             found.held.content,
             replace(_timed(found, wish, reached_), invitees=invitees),

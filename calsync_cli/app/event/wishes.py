@@ -67,10 +67,15 @@ class EditWish:
     dry_run: bool = False
 
     @property
+    def changes_something(self) -> bool:
+        """Something is to be otherwise: then everybody on it needs a word about being invited."""
+        timed = self.length is not None or bool(self.zone)
+        return self.changes != Changes() or timed or self.guests.said
+
+    @property
     def empty(self) -> bool:
         """Nothing is to be otherwise, and nothing is to be sent that was held."""
-        timed = self.length is not None or bool(self.zone)
-        return self.changes == Changes() and not timed and not self.guests.said and self.notify is not True
+        return not self.changes_something and self.notify is not True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

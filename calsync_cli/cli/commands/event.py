@@ -149,7 +149,7 @@ def edit(
             notify=said,
             dry_run=asked.dry_run,
         )
-        wish = wanted if wanted.empty else replace(wanted, guests=_chosen(screen, before, named))
+        wish = replace(wanted, guests=_chosen(screen, before, named)) if wanted.changes_something else wanted
         show(screen, changing.edit(desk, wish), partial(events.changed, on=reading.clock(desk)))
 
 
