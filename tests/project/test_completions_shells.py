@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -232,11 +231,3 @@ def test_whatever_calsync_says_the_line_stays_whole(lost: str, shell: Shell) -> 
 
     stand_in.write_text(before)
     assert got == ["calendars", "hide", "aa"]
-
-
-def test_a_press_of_tab_is_answered_at_once(shell: Shell) -> None:
-    began = time.perf_counter()
-    for _ in range(5):
-        shell.types("calsync sync --wat\t")
-
-    assert (time.perf_counter() - began) / 5 < 1.0  # measured: 0.02 s; a machine that runs other tests is slower

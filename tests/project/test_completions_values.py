@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import resource
 import sqlite3
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -206,16 +206,14 @@ def test_what_a_running_sync_has_written_is_offered_and_its_files_stay_as_they_a
 
 
 def test_a_lock_keeps_nobody_waiting(account: Path) -> None:
+    """While the answer is awaited the lock is held: whoever waited for it would wait for ever."""
     running = Database(account)
     with running.transaction() as sql:
         sql.execute("UPDATE link SET display='not yet' WHERE name='d1'")
-        began = time.perf_counter()
         got = words("calendars")
-        took = time.perf_counter() - began
     running.close()
 
     assert "Team" in got
-    assert took < 5
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere: test_an_answer_leaves_no_trace watches instead")
@@ -360,13 +358,12 @@ def test_a_hundred_thousand_events_are_answered_in_time(home: Path) -> None:
                 for number in range(100_000)
             ],
         )
-    began = time.perf_counter()
+    before = used()
 
     got = words("events")
 
-    took = time.perf_counter() - began
     assert len(got) == len(set(got)) == 100
-    assert took < 1.0  # measured: 0.1 s; a machine that runs other tests is slower
+    assert used() - before < 0.5  # measured: 0.09 s
 
 
 def test_a_hundred_thousand_runs_are_answered_in_time(home: Path) -> None:
@@ -376,12 +373,15 @@ def test_a_hundred_thousand_runs_are_answered_in_time(home: Path) -> None:
         sql.executemany("INSERT INTO run(id, began, ended) VALUES (?, 1e9, 1e9)", [(n,) for n in range(1, 100_001)])
     database.close()
 
-    best = min(_timed("runs") for _ in range(5))
+    before = used()
 
-    assert best < 0.5  # measured: 0.05 s; a machine that runs other tests is slower
+    got = words("runs")
+
+    assert len(got) == 500
+    assert used() - before < 0.4  # measured: 0.05 s
 
 
-def _timed(kind: str) -> float:
-    began = time.perf_counter()
-    assert len(words(kind)) == 500
-    return time.perf_counter() - began
+def used() -> float:
+    """Seconds that the processes of this test have computed, which others on this machine do not lengthen much."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime

@@ -84,12 +84,8 @@ def test_the_dutch_page_is_dutch() -> None:
 
     assert "COMMON OPTIONS" in english
     assert "ALGEMENE OPTIES" in dutch
-    same = {
-        one
-        for one in set(english.splitlines()) & set(dutch.splitlines())
-        if len(one.split()) > 6 and one.count(",") < 6
-    }
-    assert same == set()
+    same = {one.strip() for one in set(english.splitlines()) & set(dutch.splitlines()) if len(one.split()) > 6}
+    assert {one for one in same if one.count(",") < 6 and not one.startswith("calsync ")} == set()
 
 
 @pytest.mark.parametrize("width", [40, 80, 200])
