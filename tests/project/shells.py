@@ -112,6 +112,11 @@ class Shell:
         typed = len(line.split()) - 1 - (not line.endswith(" "))
         return [word for word in self.types(line + EVERYTHING)[typed:] if word not in ("-", "--")]
 
+    def lists(self, line: str) -> bytes:
+        """What stands on the screen after this line, keys and all, and Enter."""
+        self._type(line + "\n")
+        return self._hear(b"DONE")
+
     def asked(self) -> int:
         """How often calsync itself was asked since the last time."""
         record = self.place / "asked"
@@ -137,9 +142,10 @@ class Shell:
     def _type(self, text: str) -> None:
         os.write(self.line, text.encode())
 
-    def _hear(self, mark: bytes) -> None:
+    def _hear(self, mark: bytes) -> bytes:
         heard, until = b"", time.monotonic() + PATIENCE
         while mark not in heard:
             ready = select.select([self.line], [], [], max(0.0, until - time.monotonic()))[0]
             assert ready, (self.name, heard[-2000:])
             heard += os.read(self.line, 65536)
+        return heard

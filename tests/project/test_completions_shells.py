@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from calsync_cli.cli.completion.picture import Command, picture
 from calsync_cli.core.shelf import sha_of
 from tests.project import remembered
-from tests.project.shells import SHELLS, Shell
+from tests.project.shells import COMPLETIONS, SHELLS, Shell, program
 from tests.servers.fixtures import or_skip
 
 PICTURE = {command.path: command for command in picture()}
@@ -231,3 +232,56 @@ def test_whatever_calsync_says_the_line_stays_whole(lost: str, shell: Shell) -> 
 
     stand_in.write_text(before)
     assert got == ["calendars", "hide", "aa"]
+
+
+HABITS = {
+    "bash": "set -u; shopt -s nocasematch failglob nullglob extglob; IFS=:; noglob=1; set -f",
+    "zsh": "setopt ksh_arrays sh_word_split glob_subst null_glob no_unset c_bases; IFS=:",
+    "fish": "set -g IFS :; set -g fish_trace 0",
+}
+
+
+@pytest.mark.parametrize("name", SHELLS)
+def test_a_users_own_options_change_nothing(name: str, tmp_path: Path, home: Path) -> None:
+    used_to = or_skip(Shell(name, tmp_path, {"CALSYNC_HOME": str(home), "CALSYNC_LANG": "nl"}).start)
+    used_to.types(f"{HABITS[name]}; calsync")
+
+    got = [
+        used_to.types(line)
+        for line in ("calsync --lang=n\t sy\t --no-in\t", "calsync calendars hide cc\t", "calsync -a me@\t l\t")
+    ]
+
+    used_to.stop()
+    assert got == [["--lang=nl", "sync", "--no-input"], ["calendars", "hide", EVIL[3]], ["-a", "me@example.org", "log"]]
+
+
+@pytest.mark.parametrize(
+    ("env", "wanted"),
+    [
+        ({"LC_ALL": "nl_NL.UTF-8"}, "Leg een onderwerp uit"),
+        ({"LC_ALL": "", "LANG": "nl_BE"}, "Leg een onderwerp uit"),
+        ({"LC_ALL": "nl_NL", "CALSYNC_LANG": "en"}, "Explain a topic"),
+        ({"LC_ALL": "nl_NL", "CALSYNC_LANG": "auto"}, "Leg een onderwerp uit"),
+        ({"LC_ALL": "de_DE.UTF-8"}, "Explain a topic"),
+    ],
+    ids=str,
+)
+def test_fish_explains_in_the_language_that_calsync_speaks(env: dict[str, str], wanted: str) -> None:
+    fish = or_skip(lambda: program("fish"))
+    script = f"source {COMPLETIONS}/calsync.fish; complete -C 'calsync help'"
+
+    told = subprocess.run([fish, "--no-config", "-c", script], env={"PATH": "/usr/bin:/bin", "HOME": "/", **env}, capture_output=True, text=True, check=True)  # fmt: skip
+
+    assert told.stdout == f"help\t{wanted}\n"
+
+
+@pytest.mark.parametrize(
+    ("language", "wanted"), [("nl_NL.UTF-8", b"Leg een onderwerp uit"), ("C.UTF-8", b"Explain a topic")]
+)
+def test_zsh_explains_in_the_language_that_calsync_speaks(language: str, wanted: bytes, tmp_path: Path) -> None:
+    zsh = or_skip(Shell("zsh", tmp_path, {"CALSYNC_LANG": "auto", "LC_ALL": language}).start)
+
+    told = zsh.lists("calsync \t")
+
+    zsh.stop()
+    assert wanted in told
