@@ -24,9 +24,7 @@ def app() -> typer.Typer:
     )
 
 
-def enable(
-    asked: Asked, *, provider: Annotated[str, typer.Argument(metavar="PROVIDER", help=_which())]
-) -> None:
+def enable(asked: Asked, *, provider: Annotated[str, typer.Argument(metavar="PROVIDER", help=_which())]) -> None:
     """Let accounts of a provider be connected."""
     from calsync_cli.app import admin as use_case
     from calsync_cli.cli.view import admin, show
@@ -36,9 +34,7 @@ def enable(
         show(screen, use_case.enable(desk, provider=provider, dry_run=asked.dry_run), admin.enabled)
 
 
-def disable(
-    asked: Asked, *, provider: Annotated[str, typer.Argument(metavar="PROVIDER", help=_which())]
-) -> None:
+def disable(asked: Asked, *, provider: Annotated[str, typer.Argument(metavar="PROVIDER", help=_which())]) -> None:
     """Refuse new connections to a provider; what is connected stays connected."""
     from calsync_cli.app import admin as use_case
     from calsync_cli.cli.view import admin, show
