@@ -187,7 +187,8 @@ def _to_far(bench: Bench, case: _Case) -> Step | Waiting:
         body = bench.meaning.summoned(bench.shelf[wanted], bench.shelf[case.near.sha], bench.chosen(key))
         wanted = bench.shelf.add(body)
     sent = bench.outgoing(wanted, case.far.sha, key)
-    if not invites and bench.hushed(key, case.near.sha) and bench.would_mail(key, case.far.sha, sent):
+    hushed = key in bench.rules.quiet if invites else bench.hushed(key, case.near.sha)
+    if hushed and bench.would_mail(key, case.far.sha, sent):
         return _waiting(bench, case, "E301", "would-mail")
     return _made(case, Verdict.TO_FAR, Keep(case.near), _far_put(case, sent), before=case.far.sha)
 

@@ -213,6 +213,18 @@ def test_what_was_changed_on_both_sides_waits(invited: World) -> None:
     assert ([wait.why for wait in result.waits], told(invited)) == (["would-mail"], [])
 
 
+def test_an_invitation_waits_along_with_an_edit_that_nobody_is_to_hear_of(invited: World) -> None:
+    edit_near(invited, "met", event("met", "Meeting", place="Room 2", more=PEOPLE))
+    invited.rules = rules(quiet=frozenset({"met"}), chosen=choosing(BOB))
+    held = invited.sync()
+    assert ([wait.why for wait in held.waits], told(invited)) == (["would-mail"], [])
+    invited.rules = rules(quiet=frozenset({"met"}), chosen=choosing(BOB), may_mail=frozenset({"met"}))
+
+    invited.sync()
+
+    assert (far_guests(invited), told(invited)) == ({ANN, BOB}, [ANN, BOB])
+
+
 def test_an_event_without_guests_goes_whatever_was_said_about_mail(loud: World) -> None:
     edit_near(loud, "e0", event("e0", "Edited"))
     loud.rules = rules(updates=False, quiet=frozenset({"e0"}))

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from calsync_cli.core.bench import Rules
 from calsync_cli.core.brake import Limit
 from calsync_cli.core.model import NOBODY, Mode, Prefer, Ref
 from calsync_cli.core.ops import Denied
-from calsync_cli.core.bench import Rules
 from tests.doubles.faults import Answer, Call, Lose, Unread
 from tests.engine.events import event, guest
 from tests.engine.scenes import LOUD, file_of

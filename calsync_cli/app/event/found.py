@@ -29,6 +29,8 @@ class Past:
     choices: Choices
     waits: bool = False
     """Its write is held: it would mail people, and nobody said that it may."""
+    quiet: bool = False
+    """Nobody is to hear of its next write: an earlier word."""
     first: bool = False
     """The calendar's first sync is still to come; that one invites nobody (R33)."""
 
@@ -75,6 +77,7 @@ def past(session: Session | None, uid: str, link: LinkId) -> Past:
         there=session.books.body(pair.far.sha) if pair else b"",
         choices=session.consents.of(uid),
         waits=any(wait.key == uid and wait.why == MAIL for _, wait in session.chronicle.waiting()),
+        quiet=uid in session.books.quiet(),
         first=any(one.id == link and one.rounds == 0 for one in session.settings.links()),
     )
 

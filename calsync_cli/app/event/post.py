@@ -28,9 +28,9 @@ def foreseen(on: Ground, past: Past, content: bytes | None, choices: Choices, *,
     chosen = {} if content is None else _chosen(choices)
     invites = content is not None and bool(past.there) and wanting(content, past.there, chosen)
     told = mailed(past.there, _sent(on, past, content, chosen, invites=invites), on.own)
-    quiet = notify is False or (notify is None and not on.updates)
-    birth = not past.there
-    if quiet and not invites and not birth:
+    asked = notify is False or (notify is None and past.quiet)
+    quiet = asked or (notify is None and not on.updates and not invites)
+    if quiet and past.there:  # what is not there yet invites, and there is nobody to be quiet to
         return Post(held=on.mails and bool(told))
     return Post(tuple(sorted(told)) if on.mails else ())
 
