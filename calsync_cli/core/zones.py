@@ -15,6 +15,8 @@ _STAMP = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)?)?(Z?)")
 _WEEKDAY = re.compile(r"([+-]?\d+)?(MO|TU|WE|TH|FR|SA|SU)")
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _WEEKS = 106
+_END = datetime(9999, 12, 28)  # noqa: DTZ001
+"""Two offsets are less than two days apart; a clock that changes later cannot be reckoned with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,9 +243,10 @@ def _stamp(text: str) -> datetime | None:
         return None
     year, month, day, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
     try:
-        return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 (a wall clock)
+        stamp = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 (a wall clock)
     except ValueError:
         return None
+    return stamp if stamp <= _END else None
 
 
 def _shift(text: str) -> timedelta | None:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -127,3 +127,15 @@ def test_listed_onsets_count() -> None:
     assert [datetime(2026, month, 1, tzinfo=zone).utcoffset() for month in (2, 7, 12)] == [
         timedelta(hours=hours) for hours in (1, 2, 1)
     ]
+
+
+def test_a_zone_that_changes_at_the_end_of_time_tells_the_time_before() -> None:
+    block = AMSTERDAM.replace(
+        "END:VTIMEZONE",
+        "BEGIN:STANDARD\nTZOFFSETFROM:+0100\nTZOFFSETTO:+0200\nDTSTART:99991231T235959\nEND:STANDARD\nEND:VTIMEZONE",
+    )
+    zone = zones(block).zone("Europe/Amsterdam")
+
+    told = datetime(9999, 12, 29, 12, tzinfo=UTC).astimezone(zone)
+
+    assert told.utcoffset() == timedelta(hours=1)
