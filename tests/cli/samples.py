@@ -26,6 +26,7 @@ from calsync_cli.app.reports.accounts import (
 )
 from calsync_cli.app.reports.checks import Check, CheckRow, DoctorReport, Health
 from calsync_cli.app.reports.events import AttendeeRow, EventReport, EventRow
+from calsync_cli.app.reports.feed import FeedReport
 from calsync_cli.app.reports.hooks import Hooked, HookReport
 from calsync_cli.app.reports.items import (
     ConflictField,
@@ -44,6 +45,7 @@ from calsync_cli.app.reports.service import Fate, ServiceReport, UnitRow
 from calsync_cli.app.reports.told import ErrorReport, Line, MatchReport, Verb, Way
 from calsync_cli.cli.event.reading import Clock
 from calsync_cli.cli.view import accounts, admin, checks, events, items, rounds, service, settings
+from calsync_cli.cli.view import feed as feeds
 from calsync_cli.config.policy import PROVIDERS
 
 PARAMS = (
@@ -226,6 +228,12 @@ def event_report(title: str = "Intake talk", **more: Any) -> EventReport:
     return EventReport(**{**told, **more})
 
 
+def feed(title: str = "Personal") -> FeedReport:
+    file = Path(f"/public/{title}.ics")
+    counts = {"events": 214, "private": 2, "doubled": 1, "skipped": 3}
+    return FeedReport(account=ME, file=file, calendars=(title,), superfluous=True, **counts)
+
+
 CLOCK = Clock(WHEN, "UTC")
 told_event = partial(events.changed, on=CLOCK)
 shown_event = partial(events.shown, on=CLOCK)
@@ -312,6 +320,7 @@ EVERY: dict[str, tuple[Callable[..., Any], Callable[..., None]]] = {
     "no conflicts": (lambda _title: ConflictsReport(account=ME, conflicts=()), items.conflicts),
     "conflict": (lambda title: ConflictsReport(account=ME, conflicts=(conflict(title),)), items.conflict),
     "resolved": (lambda title: ResolveReport(account=ME, conflict=conflict(title), keep="local"), items.resolved),
+    "feed": (feed, feeds.exported),
     "undoable": (lambda title: UndoListReport(account=ME, items=(undo_row(title),)), items.undoable),
     "not undoable": (lambda _title: UndoListReport(account=ME, items=()), items.undoable),
     "undone": (lambda title: UndoReport(account=ME, restored=(undo_row(title),)), items.undone),
