@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import tempfile
 from dataclasses import dataclass
@@ -13,8 +12,16 @@ import pytest
 from calsync_cli.app.units import Unit, account_of, is_ours, name_of, text_of
 from tests.journeys.conftest import colleague
 from tests.journeys.person import CALSYNC, Person, Ran
+from tests.programs import needed
 
-needs_systemd = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="NOT INSTALLED: systemd")
+
+@pytest.fixture
+def systemd() -> None:
+    needed("systemd-analyze", "systemd")
+
+
+needs_systemd = pytest.mark.usefixtures("systemd")
+
 ODD = '/home/a b/100%/it\'s "$HOME"\\x'
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
 import subprocess
 import sys
 import time
@@ -16,8 +15,7 @@ from pathlib import Path
 import pytest
 
 from calsync_cli.core.errors import CalsyncError
-
-PACKAGES = {"dbus-daemon": "dbus", "gnome-keyring-daemon": "gnome-keyring"}
+from tests.programs import needed
 
 
 def refusal(work: Callable[[], object]) -> CalsyncError:
@@ -26,15 +24,6 @@ def refusal(work: Callable[[], object]) -> CalsyncError:
         work()
     assert told.value.code == "E501"
     return told.value
-
-
-def needed(program: str) -> str:
-    """Its path; where it is missing the test is skipped loudly, and fails where CI would not notice."""
-    found = shutil.which(program)
-    if found is None:
-        said = f"{program} is missing: apt-get install {PACKAGES[program]}"
-        pytest.fail(said) if os.environ.get("CI") == "true" else pytest.skip(said)
-    return found
 
 
 @dataclass(frozen=True)
@@ -75,7 +64,7 @@ def bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(home / "run"))
     address = f"unix:abstract=calsync-{secrets.token_hex(8)}"
-    argv = [needed("dbus-daemon"), "--session", "--nofork", "--print-address=1", f"--address={address}"]
+    argv = [needed("dbus-daemon", "dbus"), "--session", "--nofork", "--print-address=1", f"--address={address}"]
     with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as daemon:
         assert daemon.stdout is not None
         assert daemon.stdout.readline()
@@ -89,7 +78,7 @@ def bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 @pytest.fixture
 def keyring(bus: Path) -> Iterator[Keyring]:
     """Unlocked, with an empty default collection."""
-    argv = [needed("gnome-keyring-daemon"), "--foreground", "--unlock", "--components=secrets"]
+    argv = [needed("gnome-keyring-daemon", "gnome-keyring"), "--foreground", "--unlock", "--components=secrets"]
     with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as daemon:
         assert daemon.stdin is not None
         daemon.stdin.write(b"the keyring's own password")

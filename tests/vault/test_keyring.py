@@ -12,6 +12,7 @@ import pytest
 from calsync_cli.vault.open import Wanted, open_vault
 from calsync_cli.vault.os_keyring import KeyringVault
 from calsync_cli.vault.secret import Secret
+from tests.programs import needed
 from tests.vault.conftest import refusal, run_python
 
 SERVICE = "calsync:me@example.org"
@@ -153,9 +154,7 @@ def test_a_keyring_that_died_meanwhile_is_told(keyring):
 
 
 def test_a_bus_that_starts_a_keyring_without_a_collection_does_not_ask_for_one(bus):
-    from tests.vault.conftest import needed
-
-    needed("gnome-keyring-daemon")
+    needed("gnome-keyring-daemon", "gnome-keyring")
     began = time.monotonic()
 
     assert refusal(vault().probe).variant == "no-collection"
