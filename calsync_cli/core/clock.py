@@ -71,18 +71,18 @@ class Clock:
 
     def after(self, wall: datetime, length: Length) -> datetime:
         """What the clock shows at the end of what starts then."""
-        end = _plus(wall, length.nominal)
-        return self.wall_at(_plus(self.instant(end), length.exact)) if length.exact else end
+        end = plus(wall, length.nominal)
+        return self.wall_at(plus(self.instant(end), length.exact)) if length.exact else end
 
     def stretch(self, wall: datetime, length: Length) -> tuple[datetime, datetime]:
         """Start and end, aware: times in UTC, whole days from midnight to midnight in the clock's zone."""
         if self.all_day:
-            return wall.replace(tzinfo=self.zone), _plus(wall, length.nominal).replace(tzinfo=self.zone)
+            return wall.replace(tzinfo=self.zone), plus(wall, length.nominal).replace(tzinfo=self.zone)
         start = self.instant(wall)
-        end = self.instant(_plus(wall, length.nominal)) if length.nominal else start
+        end = self.instant(plus(wall, length.nominal)) if length.nominal else start
         if end <= start and length.nominal > NONE:  # it begins in a gap, and the clock leapt over its end
-            end = start + length.nominal
-        return start, max(_plus(end, length.exact), start)
+            end = plus(start, length.nominal)
+        return start, max(plus(end, length.exact), start)
 
     def _zone(self, name: str) -> tzinfo | None:
         if name == self.name:
@@ -136,7 +136,8 @@ def _instant(wall: datetime, zone: tzinfo) -> datetime:
     return min(max(at, _FIRST), _LAST)
 
 
-def _plus(when: datetime, by: timedelta) -> datetime:
+def plus(when: datetime, by: timedelta) -> datetime:
+    """So much later, or where the calendar of this program ends."""
     try:
         return when + by
     except OverflowError:

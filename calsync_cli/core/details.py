@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, timedelta, tzinfo
 from hashlib import sha256
 
-from calsync_cli.core.clock import clock_of
+from calsync_cli.core.clock import clock_of, plus
 from calsync_cli.core.lines import Component, Line, param, parse
 from calsync_cli.core.occasions import Occasion
 from calsync_cli.core.properties import address_of
@@ -107,7 +107,7 @@ def _moved_to(laid: Laid, series: Series, override: Override | None, at: Moment)
     part, clock, length, start = series.part, series.clock, series.length_at(series.clock.instant(wall)), wall
     if override is not None:
         part, clock, length = override.part, override.clock, override.length
-        start = clock.wall_at(series.clock.key(at)) + override.shift(series.clock)
+        start = plus(clock.wall_at(series.clock.key(at)), override.shift(series.clock))
     end = clock.after(start, length)
     return _told(laid, part, clock.moment(start), clock.moment(end), series.clock.moment(wall))
 

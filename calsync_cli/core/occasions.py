@@ -109,7 +109,7 @@ def _ruled(series: Series, rule: Pattern, low: datetime, high: datetime) -> Iter
     until, clock = series.until(rule), series.clock
     if until is None:
         return (wall for wall in after_start(rule, low, high) if wall >= low)
-    high = min(high, clock.wall_at(until) + DAY)
+    high = min(high, clamped(clock.wall_at(until), DAY))
     return (wall for wall in after_start(rule, low, high) if wall >= low and clock.instant(wall) <= until)
 
 
@@ -137,7 +137,7 @@ def _occasion(series: Series, wall: datetime, key: datetime) -> Occasion:
     if override is None:
         start, end = series.clock.stretch(wall, series.length_at(key))
         return Occasion(start, end, series.clock.all_day, occurrence, series.part)
-    shifted = override.clock.wall_at(key) + override.shift(series.clock)
+    shifted = clamped(override.clock.wall_at(key), override.shift(series.clock))
     start, end = override.clock.stretch(shifted, override.length)
     return Occasion(start, end, override.clock.all_day, occurrence, override.part)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 
-from calsync_cli.core.clock import DAY, Clock, Length, between, clock_of, lasting, length_of
+from calsync_cli.core.clock import DAY, Clock, Length, between, clock_of, lasting, length_of, plus
 from calsync_cli.core.lines import Component, Line, param
 from calsync_cli.core.pattern import Pattern, pattern
 from calsync_cli.core.times import Moment, moment
@@ -68,7 +68,7 @@ class Series:
         if until is None:
             return None
         if until.all_day and not self.clock.all_day:
-            return self.clock.instant(self.clock.wall(until) + DAY - timedelta(seconds=1))
+            return self.clock.instant(plus(self.clock.wall(until), DAY - timedelta(seconds=1)))
         if not self.clock.name:  # a floating series: an instant means nothing to it
             return self.clock.key(Moment(until.wall))
         return self.clock.key(until)
