@@ -1,0 +1,45 @@
+"""The shapes that mail adds to core.ports: a mailbox is a store that can sketch, an account that has folders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from threading import Event
+from typing import Protocol
+
+from calsync_cli.core.mail.nouns import Folder, Sketch
+from calsync_cli.core.model import CollectionId, Glance, Missing, Ref, Unreadable
+from calsync_cli.core.ports import Store
+
+
+class Mailbox(Store, Protocol):
+    """One mail folder, near or far.
+
+    `look` shows refs with flags and sizes and no bodies; a body costs a `fetch`. Create's answer has the ref that the
+    message got, Ref("") where the server does not say (no UIDPLUS): it is found again by its sketch.
+    """
+
+    def sketch(self, refs: Sequence[Ref]) -> Iterator[Sketch | Missing | Unreadable]:
+        """Message-ID, size and date of each; no body is read that need not be."""
+
+
+class MailAccount(Protocol):
+    """All mail folders that one sign-in reaches."""
+
+    @property
+    def requests(self) -> int:
+        """How many commands were sent since it was opened."""
+
+    def folders(self) -> Sequence[Folder]:
+        """Every folder, as the server lists them now."""
+
+    def glance(self, folders: Sequence[CollectionId]) -> Sequence[Glance]:
+        """`rev`: UIDVALIDITY, UIDNEXT, MESSAGES, UNSEEN, HIGHESTMODSEQ as far as it is told, in one round trip."""
+
+    def open(self, folder: CollectionId) -> Mailbox:
+        """The mailbox; nothing is sent yet."""
+
+    def bell(self, stop: Event) -> Iterator[CollectionId | None]:
+        """Rings when a look is due (IDLE, NOTIFY, poll); ends soon after `stop` is set."""
+
+    def close(self) -> None:
+        """Log out."""
