@@ -78,7 +78,7 @@ def choose(desk: Desk, *, calendar: str, sync: bool, dry_run: bool) -> ChooseRep
             already = calendar == primary.name or _means(session, calendar) == place(primary.far_id)
             if not already:
                 raise CalsyncError("E204", calendar=primary.display, account=session.account)
-            due = primary.rounds == 0
+            due = any(link.shown and not link.rounds for link in session.settings.links())
         else:
             already, due = False, True
             listed = _listed(session)
