@@ -22,6 +22,7 @@ from calsync_cli.app.session import PASSWORD, Session, working
 from calsync_cli.app.wiring import Desk
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.model import CollectionId, Mode, Side
+from calsync_cli.state.almanac import Index
 from calsync_cli.state.settings import Connection
 
 
@@ -140,6 +141,7 @@ def _delete(session: Session) -> None:
     copy = saved(session.desk, session.account)  # a state that was damaged knows none of its calendars any more
     known = {place.name for place in copy.places} if copy is not None else set()
     names = known | {link.name for link in session.settings.links()} | {UNCONNECTED}
+    Index(session.database).forget_but(())
     with _refusing(root):
         for name in sorted(names):
             _remove(agenda.path(CollectionId(name)))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -82,6 +84,15 @@ def test_r53_the_data_goes_only_where_it_is_said_and_other_programs_files_stay(s
     assert [path for path in settled.agenda.rglob("*") if path.is_file()] == [other]
     assert settled.attic == {}
     assert len(settled.served.plain().list()) == 1
+
+
+def test_the_index_of_the_agenda_goes_with_the_data(settled: Person) -> None:
+    settled.sure("agenda")
+
+    settled.sure("disconnect", "--delete-data", "--yes", "--account", settled.email)
+
+    with closing(sqlite3.connect(settled.database)) as sql:
+        assert sql.execute("SELECT count(*) FROM agenda").fetchone() == (0,)
 
 
 def test_r53_a_copy_is_made_first_where_one_is_wanted(settled: Person, tmp_path: Path) -> None:
