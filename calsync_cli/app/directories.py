@@ -64,7 +64,8 @@ class Directories:
     def accept(self) -> None:
         """What is there now is meant to be so: it is matched anew, and nothing is deleted on either side.
 
-        Only calendars that are as the books remember them go on as before, for to match one anew is to read all of it.
+        Only calendars that are as the books remember them go on as before, for to match one anew is to read all of it;
+        where all are, whoever asks for it knows more than we do.
         """
         make_private(self._root, ours=False)
         found = wiring.marker(self._root)
@@ -73,7 +74,7 @@ class Directories:
         links = self._session.settings.links()
         changed = [link.id for link in links if found != identity or not self._as_remembered(link)]
         # In this order: killed in between, it is asked for again. The marker alone would make what is missing deleted.
-        self._session.settings.begin_again(changed)
+        self._session.settings.begin_again(changed or None)
         wiring.set_marker(self._root, identity)
 
     def _as_remembered(self, link: LinkRow) -> bool:
