@@ -82,7 +82,8 @@ def _barred(desk: Desk) -> Iterator[Offer]:
 
 def _calendars(desk: Desk, kind: Kind = Kind.CALENDARS) -> Iterator[Offer]:
     """By the name that is shown, unless two calendars have it; else by the directory's."""
-    rows = _rows(desk, "SELECT name, display, shown, is_primary FROM link ORDER BY is_primary DESC, id")
+    what = "name, display, shown, is_primary"
+    rows = _rows(desk, f"SELECT {what} FROM link WHERE half='calendar' ORDER BY is_primary DESC, id")  # noqa: S608
     names = [str(row[1] or row[0]) for row in rows]
     for name, (directory, _, shown, primary) in zip(names, rows, strict=True):
         if _meant(kind, shown=bool(shown), primary=bool(primary)):
@@ -92,7 +93,7 @@ def _calendars(desk: Desk, kind: Kind = Kind.CALENDARS) -> Iterator[Offer]:
 def _visible(desk: Desk) -> Iterator[Offer]:
     """What is linked and shown, then directories that are in step with nothing; see app/homes.py."""
     yield from _calendars(desk, Kind.VISIBLE)
-    linked = {str(row[0]) for row in _rows(desk, "SELECT name FROM link")}
+    linked = {str(row[0]) for row in _rows(desk, "SELECT name FROM link WHERE half='calendar'")}
     root = agenda_root(desk, desk.owner())
     for folder in sorted(root.iterdir()) if root.is_dir() else ():
         if folder.is_dir() and folder.name not in linked and not folder.name.startswith("."):

@@ -40,9 +40,10 @@ class SqliteBooks:
         self._now = now
 
     def links(self) -> Sequence[Link]:
-        """Shown links in the order they were made, the primary first."""
+        """Calendars' links in the order they were made, the primary first."""
         with self._database.reading() as sql:
-            rows = sql.execute(f"SELECT {_LINK} FROM link ORDER BY is_primary DESC, id").fetchall()  # noqa: S608 - a constant
+            query = f"SELECT {_LINK} FROM link WHERE half='calendar' ORDER BY is_primary DESC, id"  # noqa: S608 - a constant
+            rows = sql.execute(query).fetchall()
         return [_link(row) for row in rows]
 
     def index(self, link: LinkId, side: Side) -> Mapping[Ref, tuple[Rev, Sha]]:

@@ -79,5 +79,36 @@ AGENDA: tuple[str, ...] = (
 )
 """An index of the events on this disk; nothing is lost with it."""
 
-MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (("001-first", _FIRST), ("002-agenda", AGENDA))
+MAIL: tuple[str, ...] = (
+    "ALTER TABLE link ADD COLUMN near_glance TEXT NOT NULL DEFAULT ''",
+    """CREATE TABLE letter(
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        link INTEGER NOT NULL REFERENCES link(id) ON DELETE CASCADE,
+        near TEXT, near_rev TEXT NOT NULL, far TEXT, flags TEXT NOT NULL,
+        message_id TEXT NOT NULL, size INTEGER NOT NULL, digest TEXT NOT NULL,
+        UNIQUE(link, near), UNIQUE(link, far))""",
+    """CREATE TABLE parcel(
+        op TEXT PRIMARY KEY,
+        link INTEGER NOT NULL REFERENCES link(id) ON DELETE CASCADE,
+        kind TEXT NOT NULL, detail TEXT NOT NULL) WITHOUT ROWID""",
+    """CREATE TABLE letter_wait(
+        link INTEGER NOT NULL REFERENCES link(id) ON DELETE CASCADE,
+        side TEXT NOT NULL, ref TEXT NOT NULL, code TEXT NOT NULL, why TEXT NOT NULL, title TEXT NOT NULL,
+        key TEXT NOT NULL, loud INTEGER NOT NULL, tries INTEGER NOT NULL, near_rev TEXT NOT NULL,
+        since REAL NOT NULL, run INTEGER NOT NULL, PRIMARY KEY(link, side, ref)) WITHOUT ROWID""",
+    """CREATE TABLE withdrawn(
+        id INTEGER PRIMARY KEY, run INTEGER NOT NULL, at REAL NOT NULL, link INTEGER NOT NULL, folder TEXT NOT NULL,
+        ref TEXT NOT NULL, message_id TEXT NOT NULL, flags TEXT NOT NULL, why TEXT NOT NULL, name TEXT NOT NULL,
+        undone REAL)""",
+    """CREATE TABLE posted(
+        run INTEGER NOT NULL, link INTEGER NOT NULL, what TEXT NOT NULL, count INTEGER NOT NULL,
+        PRIMARY KEY(run, link, what)) WITHOUT ROWID""",
+)
+"""Letters. Its waits and its part of the attic stand apart, so that no command takes one of them for an event's."""
+
+MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("001-first", _FIRST),
+    ("002-agenda", AGENDA),
+    ("003-mail", MAIL),
+)
 """(name, statements). A migration that has shipped is never changed; a new one is added."""

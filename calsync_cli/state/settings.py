@@ -128,10 +128,11 @@ class Settings:
     # ── links ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def links(self) -> Sequence[LinkRow]:
-        """The primary first, then in the order they were found."""
+        """Calendars; the primary first, then in the order they were found. state.folders has those of mail."""
         query = (
             "SELECT id, name, far_id, mode, is_primary, display, color, rights, shown, rounds, missing,"
-            " (SELECT count(*) FROM pair WHERE pair.link=link.id) FROM link ORDER BY is_primary DESC, id"
+            " (SELECT count(*) FROM pair WHERE pair.link=link.id) FROM link WHERE half='calendar'"
+            " ORDER BY is_primary DESC, id"
         )
         with self._database.reading() as sql:
             rows = sql.execute(query).fetchall()
