@@ -1,6 +1,6 @@
 # Completion of calsync for fish 3.4 or newer. Made by `python -m calsync_cli.cli.completion`: do not edit.
 
-# The commands that can follow one: word, English, Dutch.
+# The commands that can follow one.
 function __calsync_commands
     switch $argv[1]
         case ''
