@@ -97,6 +97,9 @@ def _waiting(session: Session, one: Dispute, link: LinkRow, keep: str) -> None:
             _own_uid(pen, one, link)
         else:
             _give_way(pen, one, link)
+    if why == MAIL:  # what was said of the write that is given up counts for no other
+        session.consents.lower(one.key)
+        session.books.unmark({one.key})
 
 
 def _own_uid(pen: Pen, one: Dispute, link: LinkRow) -> None:

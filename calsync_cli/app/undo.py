@@ -12,7 +12,9 @@ from datetime import UTC, datetime
 
 from calsync_cli.app import wiring
 from calsync_cli.app.directories import UNCONNECTED
+from calsync_cli.app.event.post import stamped
 from calsync_cli.app.pen import Pen, Spot, births, spot_of, under, writing
+from calsync_cli.app.rejoining import rejoin
 from calsync_cli.app.reports.items import UndoListReport, UndoReport, UndoRow
 from calsync_cli.app.reports.told import Verb, Way
 from calsync_cli.app.session import Session, reading, working
@@ -109,7 +111,11 @@ def _write(pen: Pen, row: AtticRow) -> None:
         over = pen.find(spot, key)
     session.books.hush([sha_of(content)])
     session.consents.lower(key)
-    pen.put(spot, over, content, key=key, title=title)
+    with stamped(session, key, notify=False):  # leave to mail was for what is undone now
+        pen.put(spot, over, content, key=key, title=title)
+    session.books.unmark({key})
+    if key == row.key:
+        rejoin(pen, spot, key, content)
 
 
 def _place(session: Session, row: AtticRow) -> tuple[Spot, bool]:

@@ -54,7 +54,7 @@ class Consents:
         """A series was split: the second part has the same choices."""
         with self._database.transaction() as sql:
             sql.execute(
-                "INSERT OR IGNORE INTO consent(uid, recurrence_id, address, choice, run)"
+                "INSERT OR REPLACE INTO consent(uid, recurrence_id, address, choice, run)"
                 " SELECT ?, recurrence_id, address, choice, ? FROM consent WHERE uid=?",
                 (to, PENDING, uid),
             )
@@ -70,6 +70,14 @@ class Consents:
             sql.execute(
                 "UPDATE consent SET choice=? WHERE uid=? AND choice=? AND run=?",
                 (Choice.LOCAL, uid, Choice.INVITE, PENDING),
+            )
+
+    def withdraw(self, words: Iterable[tuple[str, str, str]]) -> None:
+        """(uid, occurrence, address): the word was for once, and what it was about is not there any more."""
+        with self._database.transaction() as sql:
+            sql.executemany(
+                "UPDATE consent SET choice=? WHERE uid=? AND recurrence_id=? AND address=? AND choice=? AND run=?",
+                [(Choice.LOCAL, *one, Choice.INVITE, PENDING) for one in words],
             )
 
     def chosen(self) -> Chosen:

@@ -13,11 +13,11 @@ from calsync_cli.app.event.colleagues import Delivered, News, deliver
 from calsync_cli.app.event.found import Choices, Found, Past, editable, find, organised
 from calsync_cli.app.event.ground import Ground, at_work, ground, looking
 from calsync_cli.app.event.moments import ending, kept, reach
-from calsync_cli.app.event.post import Post, foreseen, stamp
+from calsync_cli.app.event.post import Post, foreseen, stamp, stamped
 from calsync_cli.app.event.refusing import refusing
 from calsync_cli.app.event.telling import Tale, Warn, reached
 from calsync_cli.app.event.wishes import EditWish
-from calsync_cli.app.pen import writing
+from calsync_cli.app.pen import Pen, Spot, writing
 from calsync_cli.app.reports.events import EventReport
 from calsync_cli.app.session import Session
 from calsync_cli.app.wiring import Desk
@@ -25,7 +25,9 @@ from calsync_cli.core.details import details_of
 from calsync_cli.core.draft import Changes, Extent, Invitee, Reach
 from calsync_cli.core.editing import Edited, edited
 from calsync_cli.core.errors import CalsyncError
+from calsync_cli.core.model import Held, Ref
 from calsync_cli.core.scan import scan
+from calsync_cli.core.shelf import sha_of
 from calsync_cli.core.times import Moment, told_in_utc
 from calsync_cli.core.units import recurs
 
@@ -87,7 +89,7 @@ def _change(desk: Desk, session: Session | None, book: Almanac, wish: EditWish) 
             reached_,
             stamp=on.stamp,
             organizer=on.organizer,
-            fresh_uid=str(uuid.uuid4()),
+            fresh_uid=_tail_uid(found, reached_),
         )
     return Change(on, found, reached_, result, invitees)
 
@@ -123,14 +125,28 @@ def write(session: Session, change: Change, why: str, *, notify: bool | None) ->
         if notify is False:  # for the guests it is a new meeting, and none goes out without an invitation
             session.consents.lower(result.tail_uid)
     remember(session, result.tail_uid if split else found.uid, said)
-    stamp(session, found.uid, notify=notify)
     if not change.changes:
+        stamp(session, found.uid, notify=notify)
         return
-    with writing(session, why) as pen:
+    with stamped(session, found.uid, notify=notify), writing(session, why) as pen:
         if split:
-            title = scan(result.tail).title
-            pen.put(found.home.spot, None, result.tail, key=result.tail_uid, title=title)
+            title, spot = scan(result.tail).title, found.home.spot
+            pen.put(spot, _before(pen, spot, result.tail_uid), result.tail, key=result.tail_uid, title=title)
         pen.put(found.home.spot, found.held, result.content, key=found.uid, title=scan(result.content).title)
+
+
+def _tail_uid(found: Found, meant: Reach) -> str:
+    """The same each time it is cut there: killed between the halves and typed again, the rest is there once."""
+    if meant.at is None:
+        return str(uuid.uuid4())
+    at = told_in_utc(meant.at, found.laid.zones)
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, f"{found.uid}\n{at}\n{sha_of(found.held.content)}"))
+
+
+def _before(pen: Pen, spot: Spot, uid: str) -> Held | None:
+    """The rest as a command left it that was killed before the rest was cut off."""
+    there = pen.at(spot, Ref(f"{uid}.ics"))
+    return there if there is not None and scan(there.content).uid == uid else None
 
 
 def tell(desk: Desk, book: Almanac, change: Change, did: str, *, notify: bool | None) -> Tale:

@@ -10,7 +10,7 @@ from calsync_cli.app.event.colleagues import Delivered, News, deliver
 from calsync_cli.app.event.found import Found, editable, find, organised
 from calsync_cli.app.event.ground import Ground, at_work, ground, looking
 from calsync_cli.app.event.moments import reach
-from calsync_cli.app.event.post import Post, foreseen, stamp
+from calsync_cli.app.event.post import Post, foreseen, stamped
 from calsync_cli.app.event.refusing import refusing
 from calsync_cli.app.event.telling import DELETED, Tale, Warn, reached
 from calsync_cli.app.event.wishes import DeleteWish
@@ -65,9 +65,8 @@ def _going(desk: Desk, session: Session | None, book: Almanac, wish: DeleteWish)
 def _write(session: Session, going: _Going, wish: DeleteWish) -> None:
     found = going.found
     title = scan(found.held.content).title
-    if going.found.mine:
-        stamp(session, found.uid, notify=wish.notify)
-    with writing(session, DELETED) as pen:
+    notify = wish.notify if found.mine else None
+    with stamped(session, found.uid, notify=notify), writing(session, DELETED) as pen:
         if going.left is None:
             pen.drop(found.home.spot, found.held, key=found.uid, title=title)
         else:

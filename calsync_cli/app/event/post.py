@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from calsync_cli.app.event.found import Choices, Past
 from calsync_cli.app.event.ground import Ground
 from calsync_cli.app.session import Session
+from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.guests import NOBODY, outgoing
 from calsync_cli.core.mailing import mailed, summoned, wanting
 from calsync_cli.state.consents import Choice
@@ -41,6 +43,21 @@ def stamp(session: Session, uid: str, *, notify: bool | None) -> None:
         session.books.let_mail(uid)
     elif notify is False:
         session.books.quietly(uid)
+
+
+@contextmanager
+def stamped(session: Session, uid: str, *, notify: bool | None) -> Iterator[None]:
+    """The same around the write; it is taken back where that fails, for then there is nothing that it is about."""
+    books = session.books
+    before = True if uid in books.may_mail() else False if uid in books.quiet() else None
+    stamp(session, uid, notify=notify)
+    try:
+        yield
+    except CalsyncError:
+        if notify is not None:
+            books.unmark({uid})
+            stamp(session, uid, notify=before)
+        raise
 
 
 def _sent(
