@@ -53,6 +53,7 @@ def agenda(desk: Desk, wish: AgendaWish) -> AgendaReport:
             events=tuple(row for _, row in rows),
             free=tuple(leisure(_not_over(desk, wish), wish.end, wish.hours, rows)) if wish.free else None,
             unreadable=book.unreadable,
+            missing=tuple(home.name for home in homes if home.spot.link and not home.folder.is_dir()),
             cut=sum(each.found.cut for each in found),
         )
 

@@ -114,7 +114,7 @@ def _clock(clerk: Clerk, ahead: float) -> CheckRow:
     """A clock that is wrong here makes certificates invalid, and "today" another day."""
     wrong = abs(ahead) > SKEW
     fix = "timedatectl set-ntp true" if wrong else ""
-    told = {"seconds": f"{ahead:+.0f}"}
+    told = {"seconds": f"{round(ahead):+d}"}
     return clerk.row(Check.CLOCK, Health.WARN if wrong else Health.OK, fix=fix, told=told)
 
 
@@ -125,6 +125,10 @@ def _last_sync(clerk: Clerk, session: Session) -> CheckRow:
     told = {"when": when.isoformat(timespec="seconds") if when else "-"}
     error = failure(ended[0]) if ended else None
     if error is not None:
-        return replace(clerk.row(Check.LAST_SYNC, Health.WARN, fix="calsync sync", told=told), error=error)
+        params = {"account": session.account, "provider": of(session).provider, **error.params}
+        row = clerk.wrong(
+            Check.LAST_SYNC, CalsyncError(error.code, error.variant, retry_after=None, **params), Health.WARN, told=told
+        )
+        return replace(row, fix=row.fix or "calsync sync")
     late = when is None or datetime.fromtimestamp(session.desk.now(), UTC) - when > LONG
     return clerk.row(Check.LAST_SYNC, Health.WARN if late else Health.OK, fix="calsync sync" if late else "", told=told)

@@ -144,8 +144,22 @@ def working(
         session = opened(desk, name)
         try:
             yield session
+        except CalsyncError as error:
+            _told_of(session, error)
+            raise
         finally:
             session.database.close()
+
+
+def _told_of(session: Session, error: CalsyncError) -> None:
+    """An error of a server knows neither the account nor its provider, which the command that mends it names."""
+    if "{provider}" not in error.kind.fix:
+        return
+    with suppress(CalsyncError):
+        stored = session.settings.connection()
+        if stored is not None:
+            error.params.setdefault("provider", stored.provider)
+            error.params.setdefault("account", session.account)
 
 
 def clear_away(desk: Desk, account: AccountName) -> None:

@@ -154,6 +154,8 @@ def _next(session: Session, state: State, error: ErrorReport | None, provider: s
         return f"calsync connect {provider} --email {session.account}"
     if error is not None and error.code in {"E203", "E304"}:
         return "calsync disconnect"
+    if error is not None and error.code in {"E302", "E303"}:  # a person has to look before anything goes on
+        return "calsync doctor"
     if state is State.ACTIVE and look:
         return "calsync conflicts"
     return NEXT[state]

@@ -33,13 +33,13 @@ def run(argv: Sequence[str]) -> int:
             speak(choose(hint.lang, os.environ, _configured_language(hint)))
             return _invoke(list(argv))
     except CalsyncError as error:
-        return _failed(error, hint)
+        return _failed(_mended(error, argv), hint)
     except (KeyboardInterrupt, Terminated) as stop:
         return TERMINATED if isinstance(stop, Terminated) else INTERRUPTED
     except OSError as error:
         return _refused(error, hint)
     except Exception as error:  # noqa: BLE001  (the last line of defence: a report instead of a traceback)
-        return _failed(_translated(error), hint)
+        return _failed(_mended(_translated(error), argv), hint)
 
 
 def _invoke(argv: list[str]) -> int:
@@ -71,6 +71,13 @@ def _translated(error: Exception) -> CalsyncError:
 
         told = as_bug(error)
     return _from(told, error)
+
+
+def _mended(error: CalsyncError, argv: Sequence[str]) -> CalsyncError:
+    """With the command that mends it, where that depends on what was typed."""
+    from calsync_cli.cli.usage import remedied  # only where something failed
+
+    return remedied(error, argv)
 
 
 def _refused(error: OSError, hint: Asked) -> int:

@@ -1,13 +1,17 @@
-"""A command line that Typer refuses, as an error like all others."""
+"""A command line that Typer refuses, as an error like all others; and what mends a wrong or unfinished line."""
 
 from __future__ import annotations
 
 import difflib
-from typing import Any
+import shlex
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from calsync_cli.core.errors import CalsyncError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # Typer keeps its copy of Click private, but shows one of its exceptions; the others are known by their base and name.
 UsageError = typer.BadParameter.__mro__[1]
@@ -35,9 +39,10 @@ def _named(name: str, error: Any) -> CalsyncError:
 
 
 def _no_such_option(error: Any) -> CalsyncError:
-    near = difflib.get_close_matches(error.option_name, error.possibilities or (), n=1)
+    names = {name.lstrip("-"): name for name in error.possibilities or ()}  # the dashes are like in all of them
+    near = difflib.get_close_matches(error.option_name.lstrip("-"), names, n=1)
     if near:
-        return CalsyncError("E001", "option-near", option=error.option_name, near=near[0])
+        return CalsyncError("E001", "option-near", option=error.option_name, near=names[near[0]])
     return CalsyncError("E001", "option", option=error.option_name)
 
 
@@ -49,3 +54,43 @@ def _parameter(error: Any) -> str:
     if parameter.param_type_name == "option":
         return str(max(parameter.opts, key=len))
     return str(parameter.metavar or parameter.name)
+
+
+def remedied(error: CalsyncError, argv: Sequence[str]) -> CalsyncError:
+    """The same error; E001 and E002 with a command that mends them and can be typed as it stands."""
+    if error.code not in {"E001", "E002"} or error.params.get("fix"):
+        return error
+    params = {**error.params, "fix": _mend(error, argv)}
+    told = CalsyncError(error.code, error.variant, retry_after=error.retry_after, **params)
+    told.__cause__ = error.__cause__
+    return told
+
+
+def _mend(error: CalsyncError, argv: Sequence[str]) -> str:
+    """What was meant, where that is known; the same line with a yes; else the help of the command."""
+    flag, near = error.params.get("flag", ""), error.params.get("near", "")
+    if error.variant == "verb-near":
+        return near
+    if error.code == "E002" and flag.startswith("calsync ") and "|" not in flag:
+        return flag
+    if error.code == "E002" and flag.startswith("--yes"):
+        return f"{shlex.join(['calsync', *argv])} {flag}"
+    return f"{_command(argv)} --help"
+
+
+def _command(argv: Sequence[str]) -> str:
+    """The words of the line that name a command; one after an option may be its value."""
+    from calsync_cli.cli.tree import root  # only where something failed
+
+    named, found, before = ["calsync"], root(), ""
+    for word in argv:
+        if word == "--" or not hasattr(found, "get_command"):
+            break
+        inner = None if word.startswith("-") else found.get_command(None, word)
+        if inner is not None:
+            named.append(word)
+            found = inner
+        elif not word.startswith("-") and not before.startswith("-"):
+            break
+        before = word
+    return " ".join(named)

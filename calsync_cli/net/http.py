@@ -227,7 +227,7 @@ class Http:
             case 401 if self._login is not None and _other_scheme(response):
                 raise CalsyncError("E404", "auth-scheme", host=host)
             case 401:
-                raise CalsyncError("E108", account=self._login.user if self._login else "", host=host)
+                raise CalsyncError("E108", user=self._login.user if self._login else "", host=host)
             case 429 | 503:
                 wait = seconds_until(response.headers.get("retry-after", ""), response.headers.get("date", ""))
                 raise CalsyncError("E401", retry_after=wait, host=host)

@@ -298,4 +298,4 @@ def test_an_agenda_is_what_json_says(calsync: Callable[..., Any]) -> None:
     """cli.md: at least these keys."""
     ran = calsync("agenda", "--json")
 
-    assert ran.json.keys() == {"schema", "begin", "end", "events", "free", "unreadable", "cut"}
+    assert ran.json.keys() == {"schema", "begin", "end", "events", "free", "unreadable", "missing", "cut"}

@@ -77,6 +77,14 @@ def test_a_zone_that_is_not_the_users_is_named(start: str, end: str, wanted: str
     assert spoken_when(*times, now=NOW, zone=HERE) == wanted
 
 
+@pytest.mark.parametrize(
+    ("zone", "here"),
+    [("UTC", "Etc/UTC"), ("Etc/UTC", "UTC"), ("W. Europe Standard Time", "Europe/Berlin"), ("/x.org/Europe/Rome", "Europe/Rome")],
+)  # fmt: skip
+def test_the_users_own_zone_by_another_of_its_names_is_not_named(zone: str, here: str) -> None:
+    assert spoken_when(moment("2026-11-24T14:00", zone), now=NOW, zone=here) == "Tue 24 Nov 14:00"
+
+
 def row(start: datetime | date | None, end: datetime | date | None, tz: str) -> EventRow:
     return EventRow(
         id="3f9c", short="3f9c", uid="u", calendar="c", title="t", start=start, end=end, all_day=False, tz=tz, where="",

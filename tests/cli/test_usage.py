@@ -12,8 +12,6 @@ from hypothesis import strategies as st
 from calsync_cli.cli.tree import LATER, VERBS
 from tests.cli.test_flags import LEAVES
 
-FIVE = "google, microsoft365, exchange, kerio, caldav"
-
 
 @pytest.mark.parametrize(
     ("line", "said"),
@@ -24,7 +22,7 @@ FIVE = "google, microsoft365, exchange, kerio, caldav"
         (("sync", "--ful"), "There is no option --ful here. Did you mean --full?"),
         (("sync", "--zzz"), "There is no option --zzz here."),
         (("sync", "now"), "“now” is one word too many."),
-        (("connect", "hotmail"), f"“hotmail” cannot be connected. Choose from: {FIVE}"),
+        (("connect", "hotmail"), "“hotmail” cannot be connected. Choose from: kerio, caldav"),
         (("connect", "caldav", "--email"), "Something is missing after --email."),
         (("config", "set", "sync.every"), "VALUE is missing."),
         (("calendars", "hide"), "NAME is missing."),

@@ -54,7 +54,7 @@ def test_a_wrong_password_is_e108(fake: Fake) -> None:
 
     error = failure(fake)
 
-    assert (error.code, error.params["account"]) == ("E108", "alice")
+    assert (error.code, error.params["user"]) == ("E108", "alice")
 
 
 def test_a_server_that_wants_another_kind_of_password_says_so(fake: Fake) -> None:

@@ -137,7 +137,8 @@ def test_what_is_not_in_the_list_is_refused(clashed: Person, words: tuple[str, .
 def test_without_a_choice_the_flag_is_named(clashed: Person) -> None:
     ran = clashed.types("conflicts", "resolve", "1", "--json")
 
-    assert (ran.code, ran.error, ran.json["error"]["fix"]) == (2, "E002", "--keep local|remote|both")
+    assert (ran.code, ran.error, ran.json["error"]["fix"]) == (2, "E002", "calsync conflicts resolve --help")
+    assert "--keep local|remote|both" in ran.json["error"]["message"]
 
 
 # ── what waits ───────────────────────────────────────────────────────────────────────────────────────────────────

@@ -42,6 +42,7 @@ def test_once_it_is_refused_status_says_so_and_names_the_command(kept_elsewhere:
     (checked,) = kept_elsewhere.sure("status", "--check", "--json").json["accounts"]
 
     assert (ran.code, ran.error) == (4, "E108")
+    assert ran.json["error"]["fix"] == account["next"]
     assert (account["state"], account["error"]["code"]) == ("sign-in", "E108")
     assert account["next"] == f"calsync connect caldav --email {kept_elsewhere.email}"
     assert checked["state"] == "sign-in"

@@ -101,6 +101,4 @@ def editable(found: Found, session: Session | None) -> None:
 def organised(found: Found) -> None:
     """Raises E207 where somebody else organises it: one's own answer is all that can be changed (R21)."""
     if not found.mine:
-        raise CalsyncError(
-            "E207", fix=f"calsync event respond {found.entry.id[:8]} accept|decline|tentative", id=found.entry.id[:8]
-        )
+        raise CalsyncError("E207", fix=f"calsync event respond {found.entry.id[:8]} --help", id=found.entry.id[:8])

@@ -75,6 +75,8 @@ class AgendaReport:
     """With --free."""
     unreadable: int = 0
     """Files that could not be read; `doctor` names them."""
+    missing: tuple[str, ...] = ()
+    """Calendars whose directory is gone (E303): what was in it is not shown."""
     cut: int = 0
     """Events with more occurrences in this time than are shown."""
 

@@ -8,6 +8,7 @@ import typer
 
 from calsync_cli.cli import ask, tree
 from calsync_cli.cli.words import _
+from calsync_cli.core.errors import CalsyncError
 
 if TYPE_CHECKING:
     from calsync_cli.app.reports.accounts import OfferReport
@@ -51,11 +52,12 @@ def _chosen(offer: OfferReport, screen: Screen) -> str:
         return offer.primary
     from calsync_cli.cli.view import accounts
 
-    if screen.interactive:
-        accounts.offered_before_asking(offer, screen)
+    flag = "calsync choose-primary CALENDAR"
+    if not screen.interactive:
+        raise CalsyncError("E002", flag=flag, fix="calsync choose-primary --list")
+    accounts.offered_before_asking(offer, screen)
     possible = [row for row in offer.calendars if row.writable and not row.feed]
     usual = next((number for number, row in enumerate(possible, 1) if row.usual), 1)
-    flag = "calsync choose-primary CALENDAR"
     return possible[
         ask.choose(screen, _("Primary calendar"), [row.name for row in possible], usual=usual, flag=flag) - 1
     ].id

@@ -83,15 +83,20 @@ def _known(provider: str) -> str:
     """The provider's own name; E001 names the five where there is no such one."""
     name = ALIASES.get(provider.lower(), provider.lower())
     if name not in PROVIDERS:
-        raise CalsyncError("E001", "provider", provider=provider, providers=", ".join(PROVIDERS))
+        raise CalsyncError("E001", "provider", provider=provider, providers=", ".join(_possible()))
     return name
 
 
-def _offered() -> str:
-    """What help names: the providers that the policy lets be connected (R58); all, where that is none."""
+def _possible() -> tuple[str, ...]:
+    """The providers that the policy lets be connected (R58); all, where that is none."""
     from calsync_cli.app.policy import allowed_here
 
-    return " | ".join(allowed_here(os.environ) or PROVIDERS)
+    return allowed_here(os.environ) or PROVIDERS
+
+
+def _offered() -> str:
+    """What help names."""
+    return " | ".join(_possible())
 
 
 def _complete(wish: ConnectWish, desk: Desk, screen: Screen) -> ConnectWish:

@@ -93,7 +93,9 @@ def _time(moment: Moment) -> str:
 
 def _place(moment: Moment, zone: str) -> str:
     """The zone, where it is not the user's; a floating time has none. Its name stands in somebody's file."""
-    return "" if moment.zone in ("", zone) else f" {safe(moment.zone)}"
+    if moment.zone in ("", zone) or (zone and named(moment.zone) is named(zone) is not None):  # UTC and Etc/UTC
+        return ""
+    return f" {safe(moment.zone)}"
 
 
 def _date(at: date) -> date:

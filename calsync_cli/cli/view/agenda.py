@@ -64,6 +64,8 @@ def listed(report: AgendaReport, screen: Screen, seen: Seen) -> None:
 def _stretch(report: AgendaReport, seen: Seen) -> str:
     first = days.spoken(report.begin.date(), seen.now)
     last = days.spoken((report.end - timedelta(microseconds=1)).date(), seen.now)
+    if first == last and not seen.search:
+        return _("Nothing planned on {day}.").format(day=first)
     if seen.searched:
         return _("Searched from {first} to {last}. Name a stretch of time to search in another.").format(
             first=first, last=last
@@ -74,6 +76,9 @@ def _stretch(report: AgendaReport, seen: Seen) -> str:
 
 
 def _missing(report: AgendaReport, screen: Screen) -> None:
+    for name in report.missing:
+        text = _("The directory of “{calendar}” is gone: its events are not shown: {command}")
+        screen.told("warn", text.format(calendar=safe(name), command="calsync doctor"))
     if report.unreadable:
         text = ngettext(
             "{n} file could not be read and is not shown: {command}",

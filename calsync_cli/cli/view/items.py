@@ -71,7 +71,13 @@ def conflict(report: ConflictsReport, screen: Screen) -> None:
         if row.fields:
             heads = ("", _("before"), _("yours"), safe(row.provider) or _("theirs"), "")
             screen.data(*table(screen, heads, [_field(one) for one in row.fields]))
-        _next(row.fix or f"calsync conflicts resolve {row.id} --keep local|remote|both", screen)
+        if row.fix:
+            _next(row.fix, screen)
+        else:  # a line that can be typed as it stands; the two others beside it
+            keep = f"calsync conflicts resolve {row.id} --keep"
+            _next(f"{keep} both", screen)
+            screen.say(_("Or: {command}").format(command=f"{keep} local"))
+            screen.say(_("Or: {command}").format(command=f"{keep} remote"))
 
 
 def resolved(report: ResolveReport, screen: Screen) -> None:
@@ -88,7 +94,7 @@ def undoable(report: UndoListReport, screen: Screen) -> None:
         return
     heads = (_("ID"), _("When"), _("Run"), _("Calendar"), _("Title"), _("What happened"))
     screen.data(*table(screen, heads, [_undo_row(row) for row in report.items], whole={0, 1, 2}, spare=(1, 3)))
-    _next("calsync undo ID", screen)
+    _next(f"calsync undo {report.items[0].id}", screen)  # the newest
 
 
 def undone(report: UndoReport, screen: Screen) -> None:

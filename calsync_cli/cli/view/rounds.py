@@ -100,7 +100,10 @@ def summary(report: SyncReport) -> str:
         (counts.deleted_out, _("{n} deleted there")),
         (counts.conflicts, ngettext("{n} conflict", "{n} conflicts", counts.conflicts)),
         (counts.skipped, _("{n} skipped")),
-        (report.invitations_sent, ngettext("{n} invitation sent", "{n} invitations sent", report.invitations_sent)),
+        (
+            report.invitations_sent,
+            ngettext("{n} message by the server", "{n} messages by the server", report.invitations_sent),
+        ),
     ]
     shown = [text.format(n=number) for number, text in told if number]
     return _("calendar") + " " + ", ".join(shown) if shown else _("nothing to do")

@@ -155,7 +155,7 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     ("E106", ""): mark("The sign-in has expired or was withdrawn."),
     ("E106", "no-secret"): mark("The password of {account} is not where it was kept. Sign in again."),
     ("E107", ""): mark("Not everything that is needed was allowed at the sign-in."),
-    ("E108", ""): mark("The server {host} does not accept the password of {account}."),
+    ("E108", ""): mark("The server {host} does not accept the password of {user}."),
     # ── 5: not allowed ──
     ("E101", ""): mark("This provider has not been enabled here."),
     ("E101", "ask"): mark("This provider has not been enabled here: {provider}. Ask: {contact}"),
