@@ -1,7 +1,8 @@
 """What was displaced: whole .ics files by day, for `calsync undo` and for whoever looks with a file manager.
 
-The layout is ROOT/2026-11-24/101530-name-1f2e3d4c.ics; an entry is known by its path below the root. Directories are
-0700, files 0600. The day and time are in the name because a displaced file keeps its own mtime.
+The layout is ROOT/2026-11-24/101530-name-1f2e3d4c.ics; an entry is known by its path below the root; a
+message ends in .eml. Directories are 0700, files 0600. The day and time are in the name because a displaced file keeps
+its own mtime.
 """
 
 from __future__ import annotations
@@ -40,8 +41,11 @@ class Entry:
 class Attic:
     """One account's attic."""
 
-    def __init__(self, root: Path, *, clock: Callable[[], float] = time.time, disk: Disk = REAL) -> None:
+    def __init__(
+        self, root: Path, *, clock: Callable[[], float] = time.time, disk: Disk = REAL, suffix: str = SUFFIX
+    ) -> None:
         self.root = root
+        self._suffix = suffix
         self._clock = clock
         self._disk = disk
 
@@ -59,7 +63,7 @@ class Attic:
     def put(self, content: bytes, *, name_hint: str) -> str:
         """Like keep, but durable only after the caller's own barrier; raises OSError."""
         day, name = self._new(name_hint)
-        part = name.removesuffix(SUFFIX) + _PART
+        part = name.removesuffix(self._suffix) + _PART
         with opened(self._day(day)) as folder:
             self._disk.create(folder, part, content, mode=0o600, mtime_ns=None)
             self._disk.rename(folder, part, name)
@@ -94,7 +98,7 @@ class Attic:
     def take_folder(self, folder: Path) -> str:
         """Move a whole directory in here: renamed, or copied and removed where it lies on another file system."""
         day, name = self._new(folder.name)
-        entry = f"{day}/{name.removesuffix(SUFFIX)}"
+        entry = f"{day}/{name.removesuffix(self._suffix)}"
         with border(folder):
             _move_folder(folder, self._day(day) / entry.split("/")[1])
             _settle_path(self._disk, folder.parent)
@@ -163,7 +167,7 @@ class Attic:
 
     def _new(self, name: str) -> tuple[str, str]:
         day, clock = datetime.fromtimestamp(self._clock(), UTC).strftime(_STAMP).split("/")
-        return day, f"{clock}-{hint(name)}-{os.urandom(4).hex()}{SUFFIX}"
+        return day, f"{clock}-{hint(name)}-{os.urandom(4).hex()}{self._suffix}"
 
     def _day(self, day: str) -> Path:
         """The directory of a day, made when it is missing."""

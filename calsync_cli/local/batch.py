@@ -26,7 +26,7 @@ def write_batch(
     """Every op answered in order. Raises E303, E505; what was answered before that is done."""
     with border(root), opened(root) as folder:
         bench = Bench(root, folder, attic, disk, clock)
-        for part in _without_repeats(ops):
+        for part in without_repeats(ops):
             yield from _part(bench, part, durable=durable)
 
 
@@ -48,7 +48,7 @@ def _part(bench: Bench, ops: Sequence[Op], *, durable: bool) -> Iterator[Done]:
         raise failure
 
 
-def _without_repeats(ops: Sequence[Op]) -> Iterator[list[Op]]:
+def without_repeats(ops: Sequence[Op]) -> Iterator[list[Op]]:
     """Parts in which no file occurs twice, so that preparing a part all at once is the same as one after another."""
     part: list[Op] = []
     refs: set[Ref] = set()

@@ -72,3 +72,13 @@ def opened(path: Path) -> Iterator[int]:
         yield folder
     finally:
         os.close(folder)
+
+
+@contextmanager
+def opened_in(folder: int, name: str) -> Iterator[int]:
+    """A directory below one that is held open."""
+    found = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=folder)
+    try:
+        yield found
+    finally:
+        os.close(found)

@@ -29,13 +29,13 @@ class Unsettled(Exception):  # noqa: N818 - a state of the file, not a mistake
         self.detail = detail
 
 
-def read(folder: int, name: str) -> Snapshot:
+def read(folder: int, name: str, *, limit: int = MAX_BYTES) -> Snapshot:
     """The bytes of one version. Raises Unsettled, FileNotFoundError and other OSErrors."""
     fd = os.open(name, _FLAGS, dir_fd=folder)
     try:
         for _ in range(_TRIES):
             before = os.fstat(fd)
-            content = _content(fd, before)
+            content = _content(fd, before, limit)
             after = os.fstat(fd)
             if fingerprint(before) == fingerprint(after):
                 return Snapshot(content, after)
@@ -45,10 +45,10 @@ def read(folder: int, name: str) -> Snapshot:
     raise Unsettled("changing")
 
 
-def _content(fd: int, st: os.stat_result) -> bytes:
+def _content(fd: int, st: os.stat_result, limit: int) -> bytes:
     if not stat.S_ISREG(st.st_mode):
         raise Unsettled("not-a-file")
-    if st.st_size > MAX_BYTES:
+    if st.st_size > limit:
         raise Unsettled("too-big")
     content = os.read(fd, st.st_size)
     while len(content) < st.st_size and (more := os.read(fd, st.st_size)):

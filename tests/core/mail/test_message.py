@@ -1,0 +1,194 @@
+"""Messages are bytes: line ends are all that the canonical form changes, and a header says who a message is."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from calsync_cli.core.mail.heading import MAX_TITLE, date, title
+from calsync_cli.core.mail.message import (
+    canonical,
+    canonical_size,
+    digest,
+    head,
+    header,
+    headers,
+    message_id,
+    same,
+)
+
+torn = st.lists(st.sampled_from([b"\r", b"\n", b"\r\n", b"a", b": ", b" ", b"\0", b"\xff", b"From x", b""])).map(
+    b"".join
+)
+headed = st.lists(
+    st.sampled_from(
+        [b"Subject: ", b"Date: ", b"Message-ID: ", b"=?utf-8?Q?", b"?=", b"<", b">", b"\r\n", b"\n", b" ", b"=?x?B?"]
+    )
+    | st.binary(max_size=12)
+).map(b"".join)
+
+
+@given(torn)
+def test_canonical_twice_is_canonical_once(content: bytes) -> None:
+    assert canonical(canonical(content)) == canonical(content)
+
+
+@given(torn)
+def test_after_each_carriage_return_and_line_feed_nothing_else_is_different(content: bytes) -> None:
+    made = canonical(content)
+
+    assert made.replace(b"\r\n", b"\n") == content.replace(b"\r\n", b"\n")
+    assert made.count(b"\n") == made.count(b"\r\n")
+
+
+@given(torn)
+def test_the_size_is_that_of_the_canonical_form(content: bytes) -> None:
+    assert canonical_size(content) == len(canonical(content))
+
+
+@given(torn)
+def test_the_digest_is_that_of_the_canonical_form(content: bytes) -> None:
+    assert digest(content) == sha256(canonical(content)).hexdigest()
+
+
+@pytest.mark.parametrize(
+    "line", [b"x" * 78 + b"\n", b"x" * 77 + b"\r\n", b"\r" * 3 + b"\n", b"x" * 1_100_000 + b"\r\n"]
+)
+def test_a_large_message_has_the_digest_of_its_canonical_form_too(line: bytes) -> None:
+    content = line * (2_500_000 // len(line))
+
+    assert digest(content) == sha256(canonical(content)).hexdigest()
+
+
+@given(torn)
+def test_a_message_and_its_canonical_form_are_the_same(content: bytes) -> None:
+    assert same(content, canonical(content))
+
+
+def test_other_words_are_another_message() -> None:
+    assert not same(b"a\nb\n", b"a\r\nc\r\n")
+
+
+@pytest.mark.parametrize(
+    ("content", "wanted"),
+    [
+        (b"a\nb", b"a\r\nb"),
+        (b"a\r\nb\r\n", b"a\r\nb\r\n"),
+        (b"a\rb", b"a\rb"),
+        (b"a\r\r\nb\n", b"a\r\r\nb\r\n"),
+        (b"\n\r", b"\r\n\r"),
+        (b"nul \0 and \xe9", b"nul \0 and \xe9"),
+        (b"", b""),
+    ],
+)
+def test_canonical_line_ends(content: bytes, wanted: bytes) -> None:
+    assert canonical(content) == wanted
+
+
+def test_what_is_canonical_is_not_copied() -> None:
+    content = b"a\r\n" * 1000
+
+    assert canonical(content) is content
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_the_header_ends_at_the_first_empty_line(end: bytes) -> None:
+    lines = [b"A: 1", b"B: 2", b"", b"C: 3", b"", b"D: 4"]
+
+    assert head(end.join(lines)) == b"A: 1" + end + b"B: 2" + end
+
+
+@pytest.mark.parametrize(
+    ("content", "wanted"), [(b"\nA: 1\n", b""), (b"\r\nA: 1", b""), (b"", b""), (b"A: 1", b"A: 1")]
+)
+def test_a_message_may_be_all_body_or_all_header(content: bytes, wanted: bytes) -> None:
+    assert head(content) == wanted
+
+
+def test_headers_are_unfolded_and_what_is_none_is_passed_over() -> None:
+    content = b"From a@b Fri Nov 20 10:00:00 2026\n>From x\nReceived: one\r\n\t two\r\nno colon here\n folded\nX-Y : z\nbad name: q\n\n"
+
+    assert list(headers(content)) == [("received", b"one\t two"), ("x-y", b"z")]
+
+
+def test_of_two_headers_the_first_counts() -> None:
+    assert header(b"Subject: one\nSUBJECT: two\n\n", "subject") == b"one"
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        (b"Message-ID: <a@b>", "a@b"),
+        (b"message-id:<a@b>", "a@b"),
+        (b"Message-Id:\r\n <a@b>", "a@b"),
+        (b"Message-ID: <a@b\n c>", "a@bc"),
+        (b"Message-ID: a@b", "a@b"),
+        (b"Message-ID: (comment) <a@b> <c@d>", "a@b"),
+        (b"Message-ID: <caf\xc3\xa9@b>", "cafÃ©@b"),
+        (b"Message-ID:", ""),
+        (b"Message-ID: <>", "<>"),
+        (b"X-Message-ID: <a@b>", ""),
+        (b"\nMessage-ID: <a@b>", ""),
+    ],
+)
+def test_the_message_id(line: bytes, wanted: str) -> None:
+    assert message_id(line + b"\r\n\r\nMessage-ID: <body@x>") == wanted
+
+
+@given(torn)
+def test_line_ends_change_neither_id_nor_headers(content: bytes) -> None:
+    assert message_id(canonical(content)) == message_id(content)
+    assert list(headers(canonical(content))) == list(headers(content))
+
+
+@given(torn | headed)
+def test_whatever_the_bytes_a_message_can_be_told(content: bytes) -> None:
+    told = title(content), date(content), message_id(content)
+
+    assert len(told[0]) <= MAX_TITLE
+    assert isinstance(told[1], float | None)
+    assert "\n" not in told[0] + told[2]
+
+
+@pytest.mark.parametrize(
+    ("raw", "wanted"),
+    [
+        (b"Plain", "Plain"),
+        (b"=?utf-8?B?w6k=?=", "é"),
+        (b"=?UTF-8?q?caf=C3=A9_au?= lait", "café au lait"),
+        (b"Re: =?iso-8859-1?Q?=E9t=E9?=\r\n =?iso-8859-1?Q?_2026?= x", "Re: été 2026 x"),
+        (b"=?utf-8?B?w?= =?utf-8?Q?=C3?= =?utf-8?Q?=A9?=", "=?utf-8?B?w?=é"),
+        (b"=?utf-8*nl?Q?taal?=", "taal"),
+        (b"=?nonsense?Q?=E9?=", "é"),
+        (b"=?zlib?Q?abc?=", "abc"),
+        (b"=?undefined?Q?abc?=", "abc"),
+        (b"caf\xc3\xa9", "café"),
+        (b"caf\xe9 \x80", "café €"),
+        (b"a\t\tb  c", "a b c"),
+        (b"", ""),
+    ],
+)
+def test_the_title_as_a_person_reads_it(raw: bytes, wanted: str) -> None:
+    assert title(b"Subject: " + raw + b"\r\n\r\n") == wanted
+
+
+def test_a_title_without_end_is_shortened() -> None:
+    assert title(b"Subject: " + b"word " * 100_000) == "word " * 39 + "word…"
+
+
+@pytest.mark.parametrize(
+    ("raw", "wanted"),
+    [
+        (b"Fri, 20 Nov 2026 14:00:00 +0100", 1795179600.0),
+        (b"20 Nov 26 13:00 GMT (a comment)", 1795179600.0),
+        (b"Fri, 20 Nov 2026", None),
+        (b"yesterday", None),
+        (b"Fri, 99 Nov 99999999 14:00:00 +0100", None),
+        (b"", None),
+    ],
+)
+def test_the_date(raw: bytes, wanted: float | None) -> None:
+    assert date(b"Date: " + raw + b"\r\n\r\n") == wanted
