@@ -17,12 +17,14 @@ from calsync_cli.core.details import ID_DIGITS, event_id
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.lines import Broken, parse
 from calsync_cli.core.model import Held
-from calsync_cli.core.occasions import Found, Occasion, found_in
+from calsync_cli.core.occasions import MOST, Found, Occasion, found_in
 from calsync_cli.core.units import Laid, lay_out
 
 __all__ = ["Almanac", "Entry", "Home", "Opened", "almanac"]
 
 SHORTEST = 4
+ENOUGH, FEW = 20_000, 31
+"""So many occurrences in one window, more than anybody reads; of the events after them a month of days is told."""
 NAMED = 5
 """IDs that are named where several are meant."""
 _DIGITS = frozenset("0123456789abcdef")
@@ -74,6 +76,7 @@ class Almanac:
         wanted: Callable[[bytes], bool] = bool,
     ) -> Iterator[Opened]:
         """Every event that takes place in [begin, end), in no order. `wanted` is asked before a file is parsed."""
+        count = 0
         seconds = int(begin.timestamp()), int(end.timestamp()) + 1
         for shelf in self._shelves:
             rows = shelf.index.between(*seconds)
@@ -81,8 +84,10 @@ class Almanac:
                 calendars = {home.spot.calendar for home in within if home.account == shelf.account}
                 rows = [row for row in rows if row.calendar in calendars]
             for entry, held in shelf.bodies(rows):
-                found = self._found(shelf, entry, held, begin, end) if wanted(held.content) else None
+                most = MOST if count < ENOUGH else FEW
+                found = self._found(shelf, entry, held, (begin, end), most) if wanted(held.content) else None
                 if found is not None and found.found.occasions:
+                    count += len(found.found.occasions)
                     yield found
 
     def between(self, begin: datetime, end: datetime) -> Iterator[tuple[Entry, Occasion]]:
@@ -117,13 +122,15 @@ class Almanac:
         rows = [(shelf, row) for shelf in self._shelves for row in shelf.index.begins(prefix)]
         return [entry for shelf, row in rows if (entry := shelf.entry(row))]
 
-    def _found(self, shelf: Holdings, entry: Entry, held: Held, begin: datetime, end: datetime) -> Opened | None:
+    def _found(
+        self, shelf: Holdings, entry: Entry, held: Held, window: tuple[datetime, datetime], most: int
+    ) -> Opened | None:
         try:
             laid = lay_out(parse(held.content))
         except Broken:  # it changed after the look
             shelf.unreadable += 1
             return None
-        return Opened(entry, held, laid, found_in(laid, begin, end, floating=self.floating))
+        return Opened(entry, held, laid, found_in(laid, *window, floating=self.floating, most=most))
 
 
 def order(one: Occasion, zone: tzinfo) -> tuple[object, ...]:

@@ -23,7 +23,7 @@ from calsync_cli.app.reports.feed import FeedReport
 from calsync_cli.app.reports.told import Phase
 from calsync_cli.app.session import Session, reading
 from calsync_cli.app.wiring import Desk
-from calsync_cli.config.places import AccountName
+from calsync_cli.config.places import PERSONAL, AccountName
 from calsync_cli.core.agenda import Agenda
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.feed import TAIL, Feed, head
@@ -168,14 +168,25 @@ def _counted(got: _Gathered) -> Iterator[None]:
 
 
 def _target(desk: Desk, account: AccountName, file: Path) -> Path:
-    """The file behind a symbolic link; no device, pipe or directory, and none that would be taken for an event."""
+    """The file behind a symbolic link; no device, pipe or directory, and nowhere where files are events, or ours."""
     with _refusing(file):
         target = Path(os.path.realpath(file))
         there = target.stat() if target.exists() else None
-    agenda = wiring.agenda_root(desk, account).resolve()
-    if (there is not None and not stat.S_ISREG(there.st_mode)) or agenda in target.parents:
+    taken = any(place in target.parents for place in _taken(desk, account))
+    if (there is not None and not stat.S_ISREG(there.st_mode)) or taken:
         raise CalsyncError("E001", "no-place", path=str(file), flag="FILE")
     return target
+
+
+def _taken(desk: Desk, account: AccountName) -> Iterator[Path]:
+    """Where every file is somebody's already: each account's agenda, calendars that are links, state and attic."""
+    yield desk.places.states.resolve()
+    yield desk.places.attics.resolve()
+    for name in {account, PERSONAL, *desk.places.accounts()}:
+        agenda = wiring.agenda(desk, name)
+        yield agenda.root.resolve()
+        for found in agenda.glance() if agenda.root.is_dir() else ():
+            yield agenda.path(found.id).resolve()
 
 
 def _replace(target: Path, before: bytes, body: IO[bytes]) -> bool:

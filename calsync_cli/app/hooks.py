@@ -38,6 +38,8 @@ WAYS = frozenset({keys.SECRETS_KEY_FILE.variable, keys.SECRETS_COMMAND.variable}
 """What leads to a secret. Which kind of place it is in stays: without that, a calsync that the hook calls would take
 the settings for changed after the sign-in (E203)."""
 
+WITHIN = "CALSYNC_HOOK"
+"""Set where a hook runs: what it calls is part of it."""
 COMES_AND_GOES = frozenset({Verb.CALENDAR_ADDED, Verb.CALENDAR_GONE})
 
 
@@ -48,10 +50,11 @@ def _on() -> bool:
 def post_sync(desk: Desk, report: SyncReport, *, goes_on: Callable[[], bool] = _on) -> SyncReport:
     """The report with what became of the hook, where one is set and the round changed something here.
 
+    A sync that a hook calls runs none: each could find something new, and so without an end.
     `goes_on` is asked again and again while it runs; False ends it.
     """
     words = desk.config[keys.HOOKS_POST_SYNC]
-    if not words or not _changed(report):
+    if not words or WITHIN in desk.env or not _changed(report):
         return report
     told = _run(_home(words), _environment(desk, report), _place(desk, report.account), goes_on)
     log.info("hook %s: %s, status %s, %.1f s", told.program, told.what, told.status, told.seconds)
@@ -83,6 +86,7 @@ def _environment(desk: Desk, report: SyncReport) -> dict[str, str]:
     env = {name: value for name, value in desk.env.items() if name not in OURS | WAYS}
     counts = report.calendar
     return env | {
+        WITHIN: "post_sync",
         "CALSYNC_ACCOUNT": report.account,
         "CALSYNC_AGENDA": str(wiring.agenda_root(desk, report.account)),
         "CALSYNC_IN": str(counts.in_ + counts.deleted_in),

@@ -57,19 +57,19 @@ def occasions(content: bytes, begin: datetime, end: datetime, *, floating: tzinf
     return found_in(lay_out(parse(content)), begin, end, floating=floating).occasions
 
 
-def found_in(laid: Laid, begin: datetime, end: datetime, *, floating: tzinfo) -> Found:
-    """The same for what is parsed already, and whether that is all."""
+def found_in(laid: Laid, begin: datetime, end: datetime, *, floating: tzinfo, most: int = MOST) -> Found:
+    """The same for what is parsed already, and whether that is all: `most` of them, for who has many such events."""
     found = [_stray(override) for override in strays(laid, floating)]
     cut = False
     for series in series_of(laid, floating):
         found += _changed(series)
         plain = _plain(series, begin.astimezone(UTC), end.astimezone(UTC))
         try:
-            found += islice((one for one in plain if one.overlaps(begin, end)), MOST)
+            found += islice((one for one in plain if one.overlaps(begin, end)), most)
         except Overwork:
             cut = True
     there = sorted((one for one in found if one.overlaps(begin, end)), key=_order)
-    return Found(tuple(there[:MOST]), cut or len(there) >= MOST)
+    return Found(tuple(there[:most]), cut or len(there) >= most)
 
 
 def occasions_of(laid: Laid, begin: datetime, end: datetime, *, floating: tzinfo) -> tuple[Occasion, ...]:
