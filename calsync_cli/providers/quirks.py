@@ -14,6 +14,8 @@ class Quirks:
     writers: how many writes it takes at a time. marks: what its sync-tokens look like,
     where that tells it apart. ctags: it has no sync-tokens, its ctags tell what changed. kin: hosts besides the one
     asked that get the credentials too.
+    Mail: sessions: connections at a time. depth: commands under way on one. rung: the best of "qresync", "condstore"
+    and "list" that it does honestly. greets: what its greeting looks like.
     """
 
     name: str
@@ -23,6 +25,10 @@ class Quirks:
     ctags: bool = False
     marks: str = ""
     kin: str = ""
+    sessions: int = 3
+    depth: int = 3
+    rung: str = "qresync"
+    greets: str = ""
 
 
 GENERIC = Quirks("caldav")
@@ -30,8 +36,11 @@ GENERIC = Quirks("caldav")
 KERIO = Quirks("kerio", start="/caldav/", suffix=".eml", ctags=True)
 """Kerio Connect: hrefs end in .eml, Location is relative, etags come unquoted, no sync-collection, no keep-alive."""
 
-ICLOUD = Quirks("icloud", kin=r"p\d+-caldav\.icloud\.com")
-"""caldav.icloud.com names the home on pNN-caldav.icloud.com."""
+ICLOUD = Quirks("icloud", kin=r"p\d+-caldav\.icloud\.com", rung="list", greets=r"iCloud IMAP|Apple IMAP")
+"""caldav.icloud.com names the home on pNN-caldav.icloud.com. Its QRESYNC loses mail (Mailspring-Sync issue 91)."""
+
+EXCHANGE = Quirks("exchange", sessions=2, depth=1, greets=r"Microsoft Exchange IMAP4")
+"""No CONDSTORE; it chokes on commands sent ahead."""
 
 XANDIKOS = Quirks("xandikos", marks=r"[0-9a-f]{40}", writers=1)
 """Tokens are git trees; 423 for most of several writes at a time (0.4)."""
@@ -40,6 +49,12 @@ XANDIKOS = Quirks("xandikos", marks=r"[0-9a-f]{40}", writers=1)
 def recognised(token: str, otherwise: Quirks = GENERIC) -> Quirks:
     """The quirks of the server that gave this sync-token."""
     return XANDIKOS if re.fullmatch(XANDIKOS.marks, token) else otherwise
+
+
+def greeted(text: str, otherwise: Quirks = GENERIC) -> Quirks:
+    """The quirks of the mail server that greets like this."""
+    found = (one for one in (ICLOUD, EXCHANGE) if re.search(one.greets, text, re.IGNORECASE))
+    return next(found, otherwise)
 
 
 def kin(asked: str, host: str) -> bool:

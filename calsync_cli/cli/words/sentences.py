@@ -141,6 +141,7 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     ("E004", "by-hand"): mark("{place} cannot be changed safely by a program. Write there yourself: {text}"),
     ("E209", ""): mark("There is no calendar or folder “{name}”."),
     ("E209", "gone"): mark("The calendar is gone at the provider: {name}"),
+    ("E209", "folder"): mark("The folder is gone at the provider: {name}"),
     ("E209", "directory"): mark("The directory of this calendar is gone: {name}"),
     ("E209", "calendar"): mark("There is no calendar “{name}”. There are: {names}"),
     # ── 3: done, but something wants a look ──
@@ -149,6 +150,7 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     ("E403", ""): mark("The server refuses this item."),
     ("E403", "broken"): mark("That event cannot be read: its file, or what the server has, is broken."),
     ("E403", "collection"): mark("The server at {host} does not allow this in the calendar {name}."),
+    ("E403", "folder"): mark("The server at {host} does not allow this in the folder {name}."),
     # ── 4: sign in ──
     ("E104", ""): mark("Permission was not given, or it took too long."),
     ("E105", ""): mark("You signed in as somebody else."),

@@ -63,6 +63,8 @@ STOPS: Mapping[tuple[str, str], str] = {
     ("E404", "protocol"): mark("{host} does not keep to the rules of HTTP."),
     ("E404", "status"): mark("{host} answers with an error ({status})."),
     ("E404", "xml"): mark("{host} gives an answer that cannot be read."),
+    ("E404", "imap"): mark("{host} does not keep to the rules of IMAP."),
+    ("E404", "not-imap"): mark("{host} answers, but there is no mail server at this address."),
     ("E404", "bomb"): mark("{host} gives an answer that is made to do harm."),
     ("E404", "too-large"): mark("{host} gives an answer without end."),
     ("E404", "encoding"): mark("{host} gives an answer that cannot be unpacked."),

@@ -1,0 +1,158 @@
+"""An IMAP account: its folders, how they stand, a mailbox for each, and a bell for news."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, TypeVar
+
+from calsync_cli.core.errors import CalsyncError
+from calsync_cli.core.mail.nouns import Folder, Role
+from calsync_cli.core.model import CollectionId, Glance
+from calsync_cli.providers.imap import folders, idle
+from calsync_cli.providers.imap.border import LostError
+from calsync_cli.providers.imap.connect import Address, Wish, sign_in
+from calsync_cli.providers.imap.pool import Pool
+from calsync_cli.providers.imap.session import Session
+from calsync_cli.providers.imap.store import ImapMailbox
+from calsync_cli.providers.quirks import GENERIC, Quirks, greeted
+
+if TYPE_CHECKING:
+    from calsync_cli.net.http import Login  # for its type only: it brings a whole HTTP client along
+
+T = TypeVar("T")
+
+_INBOX = CollectionId("INBOX")
+_AWAY = (1.0, 5.0, 30.0, 60.0)
+"""Seconds between attempts to reach a server again."""
+
+
+class ImapAccount:
+    """core.mail.ports.MailAccount over a few sessions of one user."""
+
+    def __init__(
+        self,
+        address: Address,
+        login: Login,
+        *,
+        quirks: Quirks = GENERIC,
+        every: float = 300.0,
+        clock: Callable[[], float] = time.time,
+        away: Sequence[float] = _AWAY,
+    ) -> None:
+        self._address = address
+        self._login = login
+        self._quirks = quirks
+        self._every = every
+        self._clock = clock
+        self._away = away
+        self._sent = 0
+        self._lock = threading.Lock()
+        self._bin: CollectionId | None = None
+        self._watching: Session | None = None
+        self.pool = Pool(self._session, quirks.sessions, address.host)
+
+    @property
+    def requests(self) -> int:
+        """How many commands were sent since it was opened."""
+        return self._sent
+
+    def folders(self) -> Sequence[Folder]:
+        """Every folder, as the server lists them now."""
+        found = self._read(lambda session: folders.folders(session)[0])
+        bins = [folder.id for folder in found if folder.role is Role.DELETED]
+        self._bin = bins[0] if bins else CollectionId("")
+        return found
+
+    def glance(self, folders_: Sequence[CollectionId]) -> Sequence[Glance]:
+        """How each of these folders stands, in one round trip; one that is gone is left out."""
+        names = [str(folder) for folder in folders_]
+        return self._read(lambda session: folders.glance(session, names)) if names else []
+
+    def open(self, folder: CollectionId, bin_: CollectionId | None = None) -> ImapMailbox:
+        """The mailbox; nothing is sent yet.
+
+        `bin_` is where removed messages go; without it the bin that the last listing of folders showed.
+        """
+        where = bin_ if bin_ is not None else self._bin or CollectionId("")
+        return ImapMailbox(self.pool, folder, quirks=lambda: self._quirks, bin_=where, clock=self._clock)
+
+    def bell(self, stop: Event) -> Iterator[CollectionId | None]:
+        """News of the inbox by IDLE on a connection of its own; None every so many seconds, the net below.
+
+        It survives the connection's death: the first ring after each reconnection is for what was missed.
+        """
+        attempt = 0
+        due = time.monotonic() + self._every
+        while not stop.is_set():
+            try:
+                for ring in self._news(stop, due):
+                    attempt = 0
+                    due = time.monotonic() + self._every if ring is None else due
+                    yield ring
+            except CalsyncError as error:
+                if error.code not in {"E402", "E401", "E404"}:
+                    raise
+                wait = max(self._away[min(attempt, len(self._away) - 1)], error.retry_after or 0)
+                attempt += 1
+                stop.wait(wait)
+
+    def close(self) -> None:
+        """Log out."""
+        self.pool.close()
+        watching = self._watching
+        if watching is not None:
+            watching.stream.close()
+
+    def _news(self, stop: Event, due: float) -> Iterator[CollectionId | None]:
+        """One connection's rings, and the poll's."""
+        self._watching = session = self._session()
+        try:
+            for ring in idle.news(session, str(_INBOX), stop, due=due, every=self._every):
+                yield _INBOX if ring else None
+        finally:
+            self._watching = None
+            session.logout()
+
+    def _session(self) -> Session:
+        session = sign_in(self._address, self._login, Wish(self._quirks.rung, self._count))
+        found = greeted(session.greeting, self._quirks)
+        if found is not self._quirks:
+            self._quirks = found
+            self.pool.most = min(self.pool.most, found.sessions)
+            if found.rung == "list":
+                session.enabled, session.prelude = frozenset(), ()
+        return session
+
+    def _read(self, deed: Callable[[Session], T]) -> T:
+        """Asked once more where a kept connection turned out to be dead."""
+        with suppress(LostError), self.pool.lend() as session:
+            return deed(session)
+        with self.pool.lend() as session:
+            return deed(session)
+
+    def _count(self) -> None:
+        with self._lock:
+            self._sent += 1
+
+
+def open_imap(
+    host: str,
+    port: int,
+    *,
+    tls: bool,
+    login: Login,
+    ca_file: Path | None = None,
+    quirks: Quirks = GENERIC,
+    every: float = 300.0,
+    starttls: bool | None = None,
+) -> ImapAccount:
+    """The account at a server; nothing is sent yet.
+
+    tls: from the first byte (imaps). Otherwise STARTTLS is demanded, but on this machine.
+    """
+    return ImapAccount(Address(host, port, tls, ca_file, starttls), login, quirks=quirks, every=every)

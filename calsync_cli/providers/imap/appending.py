@@ -1,0 +1,109 @@
+"""New messages: APPEND, several under way, and what becomes of those that a dying connection left open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from calsync_cli.core.errors import CalsyncError
+from calsync_cli.core.mail.message import canonical
+from calsync_cli.core.model import Flags, Ref, Rev
+from calsync_cli.core.ops import Create, Denied, Done, Unknown, Wrote
+from calsync_cli.providers.imap import border, ladder
+from calsync_cli.providers.imap.border import LostError
+from calsync_cli.providers.imap.opening import opened
+from calsync_cli.providers.imap.parse import Status
+from calsync_cli.providers.imap.pool import Pool
+from calsync_cli.providers.imap.session import Selected, Session
+from calsync_cli.providers.imap.wire import append, spellable
+
+ANY = "\\*"
+"""Among the flags of a folder's traits: it takes keywords that it has not seen before."""
+OCTETS = 4_000_000
+MOST = 50
+
+
+class Appending:
+    """Appends to one folder. After a connection has died, messages go one at a time: so the guilty one is known."""
+
+    def __init__(self, pool: Pool, name: str, depth: int) -> None:
+        self._pool = pool
+        self._name = name
+        self._depth = depth
+
+    def append(self, ops: Sequence[Create]) -> Iterator[Done]:
+        """Each answered in order."""
+        at = 0
+        while at < len(ops):
+            batch = list(_batch(ops, at, MOST if self._depth > 1 else 1))
+            for done in self._together(batch):
+                at += 1
+                yield done
+
+    def _together(self, batch: Sequence[Create]) -> Iterator[Done]:
+        answered = 0
+        try:
+            with self._pool.lend(self._name) as session:
+                selected = opened(session, self._name)
+                commands = [append(self._name, held(selected, op.flags), canonical(op.content)) for op in batch]
+                for said in session.flow(commands, depth=8 if self._depth > 1 else 1):
+                    if isinstance(said, Status):
+                        op = batch[answered]
+                        answered += 1
+                        yield self._done(op, said, session)
+        except CalsyncError as error:
+            if isinstance(error, LostError) and answered < len(batch):
+                self._depth = 1
+                yield from self._open_ends(batch[answered:], error)
+                return
+            raise
+
+    def _open_ends(self, ops: Sequence[Create], error: LostError) -> Iterator[Done]:
+        """A server that says why it leaves, with one message before it, has refused that one (Gmail: NUL)."""
+        if len(ops) == 1 and error.farewell:
+            yield Denied(ops[0].ref, "E403", error.farewell)
+            return
+        for op in ops:
+            yield Unknown(op.ref, error.farewell)
+
+    def _done(self, op: Create, status: Status, session: Session) -> Done:
+        if status.ok:
+            return Wrote(_appended(status), Rev(""))
+        error = border.slowly(status, session.host)
+        if error is not None:
+            raise error
+        if border.gone(status):
+            raise CalsyncError("E209", "folder", name=self._name)
+        said = f"[{status.code}] {status.text}" if status.code else status.text
+        return Denied(op.ref, "E403", said)
+
+
+def held(selected: Selected, flags: Flags) -> Flags:
+    """Of these flags those that the folder keeps."""
+    return spellable(flags if ANY in flags_of(selected) else flags & flags_of(selected))
+
+
+def flags_of(selected: Selected) -> Flags:
+    """What PERMANENTFLAGS says, or the system flags where the server did not say (RFC 9051 section 7.1)."""
+    named = selected.permanent or _SYSTEM
+    return named | {ANY} if selected.keywords else named
+
+
+_SYSTEM: Flags = frozenset({"\\Seen", "\\Answered", "\\Flagged", "\\Draft", "\\Deleted"})
+
+
+def _batch(ops: Sequence[Create], at: int, most: int) -> Iterator[Create]:
+    """The next few, of some megabytes together; at least one."""
+    octets = 0
+    for count, op in enumerate(ops[at : at + most]):
+        octets += len(op.content)
+        if count and octets > OCTETS:
+            return
+        yield op
+
+
+def _appended(status: Status) -> Ref:
+    """The ref by APPENDUID (RFC 4315); "" where the server does not say."""
+    words = status.argument.split()
+    if status.code != "APPENDUID" or len(words) != 2 or not (words[0] + words[1]).isdigit():  # noqa: PLR2004
+        return Ref("")
+    return ladder.ref(int(words[0]), int(words[1]))

@@ -1,0 +1,109 @@
+"""The border where what went wrong with an IMAP server becomes an error with a code."""
+
+from __future__ import annotations
+
+import re
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from calsync_cli.core.errors import CalsyncError
+from calsync_cli.providers.imap.parse import BrokenError, Status
+
+_BACKOFF = re.compile(r"suggested backoff time:? (\d+) milliseconds", re.IGNORECASE)
+_SLOWLY = re.compile(
+    r"throttl|too many (simultaneous|concurrent|connections|requests|login)|maximum number of connections"
+    r"|connection limit|bandwidth limit|exceeded .*(bandwidth|limit|quota)|server (is )?(busy|unavailable)"
+    r"|temporarily unavailable|try again later",
+    re.IGNORECASE,
+)
+_SLOW_CODES = frozenset({"THROTTLED", "LIMIT", "UNAVAILABLE", "INUSE"})
+_FULL = frozenset({"OVERQUOTA", "QUOTA"})
+_EXPIRED = re.compile(r"token ?expired|session (is )?invalidated", re.IGNORECASE)
+_GONE = re.compile(r"doesn'?t exist|does not exist|no such|not found|nonexistent|unknown mailbox", re.IGNORECASE)
+
+
+class LostError(CalsyncError):
+    """The command may have reached the server, the answer did not reach us: a write may be done or not.
+
+    `farewell` is what the server said before it left.
+    """
+
+    farewell: str = ""
+
+
+@contextmanager
+def connecting(host: str) -> Iterator[None]:
+    """Foreign exceptions while a connection is made."""
+    try:
+        yield
+    except ssl.SSLCertVerificationError as error:
+        raise CalsyncError("E504", "untrusted", host=host, reason=error.verify_message) from error
+    except ssl.SSLError as error:
+        raise CalsyncError("E504", "handshake", host=host, reason=error.reason or "") from error
+    except socket.gaierror as error:
+        raise CalsyncError("E402", "dns", host=host) from error
+    except TimeoutError as error:
+        raise CalsyncError("E402", "timeout", host=host) from error
+    except UnicodeError as error:  # a host name that IDNA cannot spell
+        raise CalsyncError("E402", "dns", host=host) from error
+    except EOFError as error:
+        raise LostError("E402", "lost", host=host) from error
+    except OSError as error:
+        raise CalsyncError("E402", "refused", host=host) from error
+
+
+@contextmanager
+def talking(host: str) -> Iterator[None]:
+    """Foreign exceptions on a connection that stood."""
+    try:
+        yield
+    except TimeoutError as error:
+        raise LostError("E402", "timeout", host=host) from error
+    except (OSError, EOFError) as error:  # ssl.SSLError is an OSError
+        raise LostError("E402", "lost", host=host) from error
+    except (BrokenError, OverflowError) as error:
+        raise CalsyncError("E404", "imap", host=host) from error
+
+
+def slowly(status: Status, host: str) -> CalsyncError | None:
+    """The error of a server that asks to slow down, or is full; None where it says something else."""
+    found = _BACKOFF.search(status.text)
+    if found is not None:
+        return CalsyncError("E401", host=host, retry_after=int(found[1]) / 1000)
+    if status.code in _SLOW_CODES | _FULL or _SLOWLY.search(status.text):
+        return CalsyncError("E401", host=host)
+    return None
+
+
+def farewell(status: Status, host: str) -> CalsyncError:
+    """What a BYE means: a limit, or the end of a connection like any other (a token that ran out in the middle)."""
+    error = slowly(status, host)
+    if error is not None and not _EXPIRED.search(status.text):
+        return error
+    lost = LostError("E402", "lost", host=host)
+    lost.farewell = status.text
+    return lost
+
+
+def sign_in_refused(status: Status, host: str, user: str) -> CalsyncError:
+    """A sign-in answered by NO or BAD (RFC 5530)."""
+    return slowly(status, host) or CalsyncError("E108", user=user, host=host)
+
+
+def gone(status: Status) -> bool:
+    """Whether a folder is said not to be there: the code of RFC 5530, or words, for many servers have no codes."""
+    return status.code in {"NONEXISTENT", "TRYCREATE"} or bool(not status.code and _GONE.search(status.text))
+
+
+def refused(status: Status, host: str, folder: str) -> CalsyncError:
+    """A command on a folder answered by NO or BAD, where the whole folder is meant."""
+    error = slowly(status, host)
+    if error is not None:
+        return error
+    if gone(status):
+        return CalsyncError("E209", "folder", name=folder)
+    if status.code == "NOPERM":
+        return CalsyncError("E403", "folder", host=host, name=folder)
+    return CalsyncError("E404", "status", host=host, status=f"{status.kind} {status.code}".strip())

@@ -1,0 +1,166 @@
+"""From a host's name to a signed-in session: TLS verified, the password sent only where it is safe."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import ssl
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from calsync_cli.core.errors import CalsyncError
+from calsync_cli.net.tls import context
+from calsync_cli.providers.imap import border
+from calsync_cli.providers.imap.parse import status_of
+from calsync_cli.providers.imap.session import Session, capabilities_in
+from calsync_cli.providers.imap.stream import Stream
+from calsync_cli.providers.imap.wire import Command, astring, command
+
+if TYPE_CHECKING:
+    from calsync_cli.net.http import Login  # for its type only: it brings a whole HTTP client along
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a server is and how it is spoken to. tls: from the first byte; else STARTTLS, but on this machine."""
+
+    host: str
+    port: int
+    tls: bool = True
+    ca_file: Path | None = None
+    starttls: bool | None = None
+    """None: wherever another machine is meant."""
+    connect: float = 15.0
+    patience: float = 120.0
+    total: float = 900.0
+
+    @property
+    def upgrades(self) -> bool:
+        """TLS begins after the greeting (RFC 9051 section 6.2.1)."""
+        if self.tls:
+            return False
+        return not loopback(self.host) if self.starttls is None else self.starttls
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a session should have switched on, as far as the server has it."""
+
+    rung: str = "qresync"
+    count: Callable[[], None] = field(default=lambda: None)
+
+
+def loopback(host: str) -> bool:
+    """This machine: the only place where IMAP is spoken in the clear."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def sign_in(address: Address, login: Login, wish: Wish) -> Session:
+    """A session of this user. E402, E504, E404, E401, E108."""
+    session = _connected(address, wish.count)
+    try:
+        with border.talking(address.host):
+            signed_in = _greeted(session)
+            if address.upgrades:
+                _upgrade(session, address)
+        if not signed_in:
+            _authenticate(session, login)
+        _enable(session, wish.rung)
+    except BaseException:
+        session.stream.close()
+        raise
+    return session
+
+
+def _connected(address: Address, count: Callable[[], None]) -> Session:
+    with border.connecting(address.host):
+        sock = socket.create_connection((address.host, address.port), timeout=address.connect)
+        try:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)  # a peer that is gone is noticed at last
+            if address.tls:
+                sock = _tls(address).wrap_socket(sock, server_hostname=address.host)
+        except BaseException:
+            sock.close()
+            raise
+    return Session(Stream(sock, patience=address.patience, total=address.total), address.host, count=count)
+
+
+def _tls(address: Address) -> ssl.SSLContext:
+    made = context(address.ca_file)
+    made.set_alpn_protocols(["imap"])  # IANA's name for it
+    return made
+
+
+def _greeted(session: Session) -> bool:
+    """Read the greeting; True where the server knows already who we are (PREAUTH)."""
+    line = session.stream.line()
+    status = status_of(line.text)
+    if status is None:
+        raise CalsyncError("E404", "not-imap", host=session.host)
+    session.greeting = status.text
+    if status.kind == "BYE":
+        raise border.farewell(status, session.host)
+    if status.code == "CAPABILITY":
+        session.capabilities = capabilities_in(status.argument)
+    return status.kind == "PREAUTH"
+
+
+def _upgrade(session: Session, address: Address) -> None:
+    """STARTTLS. Nothing said before TLS counts, nor what came along with its OK (RFC 9051 section 11.3)."""
+    _capabilities(session)
+    if "STARTTLS" not in session.capabilities or not session.ask(command("STARTTLS"))[0].status.ok:
+        raise CalsyncError("E504", "plain", host=session.host)
+    if session.stream.ahead:
+        raise CalsyncError("E504", "handshake", host=session.host, reason="STARTTLS injection")
+    with border.connecting(address.host):
+        session.stream.sock.settimeout(address.connect)
+        sock = _tls(address).wrap_socket(session.stream.sock, server_hostname=address.host)
+    session.stream = Stream(sock, patience=address.patience, total=address.total)
+    session.capabilities = frozenset()
+
+
+def _capabilities(session: Session) -> None:
+    if not session.capabilities:
+        session.ask(command("CAPABILITY"))
+
+
+def _authenticate(session: Session, login: Login) -> None:
+    """PLAIN where it costs no round trip more, else LOGIN."""
+    _capabilities(session)
+    known = session.capabilities
+    if "LOGINDISABLED" in known and "AUTH=PLAIN" not in known:
+        raise CalsyncError("E404", "auth-scheme", host=session.host)
+    user, password = login.user.encode(), login.password().encode()
+    session.capabilities = frozenset(known & {"LITERAL+", "LITERAL-"})  # the others are told anew (RFC 9051 7.2.2)
+    if {"AUTH=PLAIN", "SASL-IR"} <= known:
+        secret = b64encode(b"\0" + user + b"\0" + password)
+        status = session.ask(Command("AUTHENTICATE", (b"AUTHENTICATE PLAIN " + secret,)))[0].status
+    else:
+        status = session.ask(command("LOGIN", astring(user), astring(password)))[0].status
+    if not status.ok:
+        raise border.sign_in_refused(status, session.host, login.user)
+    if not session.capabilities - {"LITERAL+", "LITERAL-"}:
+        session.ask(command("CAPABILITY"))
+
+
+def _enable(session: Session, rung: str) -> None:
+    """CONDSTORE and QRESYNC, as far as they are there and wanted (RFC 7162 section 3.2.3).
+
+    Said along with the first command. What was advertised is taken as enabled; a SELECT that is refused tells.
+    """
+    words = [word for word in _RUNGS[rung] if word in session.capabilities]
+    session.enabled = frozenset(words) | ({"CONDSTORE"} if "QRESYNC" in words else frozenset())
+    if words and "ENABLE" in session.capabilities:
+        session.prelude = (command("ENABLE", *(word.encode() for word in words)),)
+    elif "QRESYNC" in words:
+        session.enabled = frozenset()
+
+
+_RUNGS = {"qresync": ("CONDSTORE", "QRESYNC"), "condstore": ("CONDSTORE",), "list": ()}

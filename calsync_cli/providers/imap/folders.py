@@ -1,0 +1,142 @@
+"""An account's folders: LIST with what they are for, STATUS at a glance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from calsync_cli.core.errors import CalsyncError
+from calsync_cli.core.mail.nouns import Folder, Role
+from calsync_cli.core.model import CollectionId, Glance, Rights
+from calsync_cli.providers.imap import border
+from calsync_cli.providers.imap.parse import Line, Token, number, pairs, tokens
+from calsync_cli.providers.imap.session import Answer, Session
+from calsync_cli.providers.imap.utf7 import decode
+from calsync_cli.providers.imap.wire import Command, command, mailbox, status
+
+ROLES = {
+    "\\archive": Role.ARCHIVE,
+    "\\drafts": Role.DRAFTS,
+    "\\junk": Role.JUNK,
+    "\\sent": Role.SENT,
+    "\\trash": Role.DELETED,
+}
+"""RFC 6154. \\All is every message there is, no archive."""
+_CLOSED = frozenset({"\\noselect", "\\nonexistent"})
+_GLANCE = (b"UIDVALIDITY", b"UIDNEXT", b"MESSAGES", b"UNSEEN")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of LIST."""
+
+    name: str
+    delimiter: str
+    attributes: frozenset[str]
+    spelled: bytes
+
+
+def folders(session: Session) -> tuple[list[Folder], list[Listed]]:
+    """Every folder, as the server lists them now.
+
+    With what LIST can return at once (RFC 5258, 5819, 6154, 8438) where it is advertised; servers that advertise it and
+    refuse it are asked plainly.
+    """
+    wished = _returns(session.capabilities)
+    answer = session.ask(_list(b"*", wished))[0]
+    if not answer.status.ok and wished:
+        answer = session.ask(_list(b"*", b""))[0]
+    if not answer.status.ok:
+        raise border.refused(answer.status, session.host, "*")
+    listed = [one for line in answer.lines if (one := listed_in(line)) is not None]
+    sizes = dict(told for line in answer.lines if (told := status_in(line)) is not None)
+    return [_folder(one, sizes.get(one.spelled, {})) for one in _once(listed)], listed
+
+
+def glance(session: Session, names: Sequence[str]) -> list[Glance]:
+    """How each folder stands, in one round trip; one that is gone is left out."""
+    highest = "CONDSTORE" in session.enabled
+    items = (*_GLANCE, b"HIGHESTMODSEQ") if highest else _GLANCE
+    answers = session.ask(*(status(name, items) for name in names))
+    glances = [_glance(session, name, answer, highest=highest) for name, answer in zip(names, answers, strict=True)]
+    return [one for one in glances if one is not None]
+
+
+def exists(session: Session, name: str) -> bool:
+    """Whether LIST knows the folder: what a STATUS or SELECT refuses may be there all the same."""
+    answer = session.ask(command("LIST", b'""', mailbox(name)))[0]
+    listed = (listed_in(line) for line in answer.lines)
+    return any(one is not None and not one.attributes & _CLOSED for one in listed)
+
+
+def listed_in(line: Line) -> Listed | None:
+    """`* LIST (attributes) delimiter name`, None where the line is something else."""
+    if line.text[:7].upper() != b"* LIST ":
+        return None
+    match tokens(line, 7):
+        case [list() as attributes, delimiter, bytes() as name, *_]:
+            words = (word.decode("latin-1").lower() for word in attributes if isinstance(word, bytes))
+            separator = delimiter.decode("latin-1") if isinstance(delimiter, bytes) else ""
+            return Listed(_name(name), separator, frozenset(words), name)
+        case _:
+            return None
+
+
+def status_in(line: Line) -> tuple[bytes, dict[bytes, Token]] | None:
+    """`* STATUS name (item number …)`, None where the line is something else."""
+    if line.text[:9].upper() != b"* STATUS ":
+        return None
+    match tokens(line, 9):
+        case [bytes() as name, list() as items, *_]:
+            return name, pairs(items)
+        case _:
+            return None
+
+
+def _name(spelled: bytes) -> str:
+    """INBOX alone is the same in any case (RFC 9051 section 5.1)."""
+    return "INBOX" if spelled.upper() == b"INBOX" else decode(spelled)
+
+
+def _returns(capabilities: frozenset[str]) -> bytes:
+    if not capabilities & {"LIST-EXTENDED", "IMAP4REV2"}:
+        return b""
+    wished = [b"SPECIAL-USE"] if capabilities & {"SPECIAL-USE", "IMAP4REV2"} else []
+    if capabilities & {"LIST-STATUS", "IMAP4REV2"}:
+        size = b" SIZE" if capabilities & {"STATUS=SIZE", "IMAP4REV2"} else b""
+        wished.append(b"STATUS (MESSAGES" + size + b")")
+    return b" ".join(wished)
+
+
+def _list(pattern: bytes, wished: bytes) -> Command:
+    return command("LIST", b'""', pattern, *([b"RETURN (" + wished + b")"] if wished else ()))
+
+
+def _folder(one: Listed, told: dict[bytes, Token]) -> Folder:
+    role = Role.INBOX if one.name == "INBOX" else next((ROLES[word] for word in one.attributes if word in ROLES), None)
+    return Folder(
+        CollectionId(one.name),
+        role,
+        selectable=not one.attributes & _CLOSED,
+        messages=number(told[b"MESSAGES"]) if b"MESSAGES" in told else None,
+        size=number(told[b"SIZE"]) if b"SIZE" in told else None,
+    )
+
+
+def _once(listed: Sequence[Listed]) -> list[Listed]:
+    """Some servers list a folder twice."""
+    return list({one.name: one for one in listed}.values())
+
+
+def _glance(session: Session, name: str, answer: Answer, *, highest: bool) -> Glance | None:
+    if not answer.status.ok:
+        error = border.refused(answer.status, session.host, name)
+        if error.code == "E209" or (error.code == "E404" and not exists(session, name)):
+            return None
+        raise error
+    told = next((found[1] for line in answer.lines if (found := status_in(line)) is not None), None)
+    if told is None:
+        raise CalsyncError("E404", "imap", host=session.host)
+    numbers = [number(told.get(item)) for item in (*_GLANCE, b"HIGHESTMODSEQ")]
+    rev = ".".join(str(one) for one in numbers)
+    return Glance(CollectionId(name), name, Rights.OWNER, rev, coarse=not (highest and numbers[-1]))

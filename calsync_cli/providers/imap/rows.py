@@ -1,0 +1,116 @@
+"""Rows of a FETCH answer: the short ones by one regular expression, the others by their tokens; pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+
+from calsync_cli.core.mail.nouns import ANSWERED, DELETED, DRAFT, FLAGGED, FORWARDED, SEEN
+from calsync_cli.core.model import NO_FLAGS, Flags
+from calsync_cli.providers.imap.parse import BrokenError, Line, Token, number, pairs, tokens
+
+# Repeated alternatives keep the last capture, so the items may come in any order.
+_FAST = re.compile(
+    rb"\* \d+ FETCH \((?:UID (\d+)|FLAGS \(([^()\"{]*)\)|RFC822\.SIZE (\d+)|MODSEQ \((\d+)\)|BODY\[\] \{(\d+)\}| )+\)"
+)
+_ROW = re.compile(rb"\* \d+ FETCH ", re.IGNORECASE)
+_WELL_KNOWN = {flag.lower(): flag for flag in (SEEN, ANSWERED, FLAGGED, DRAFT, DELETED, FORWARDED)}
+_MONTHS = {
+    name: at
+    for at, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1
+    )
+}
+
+
+@dataclass(slots=True)
+class Row:
+    """What one FETCH answer says of one message. Without a UID it was not asked for, and is nobody's."""
+
+    uid: int = 0
+    flags: Flags | None = None
+    size: int | None = None
+    modseq: int = 0
+    body: bytes | None = field(default=None, repr=False)
+    head: bytes | None = field(default=None, repr=False)
+    date: float | None = None
+
+
+def row_of(line: Line) -> Row | None:
+    """The row, None where the line is no FETCH answer. BrokenError where it is one that cannot be read."""
+    fast = _FAST.fullmatch(line.text)
+    if fast is not None:
+        uid, flags, size, modseq, body = fast.groups()
+        if body is not None and len(line.literals) != 1:
+            raise BrokenError("a literal that did not come")
+        return Row(
+            int(uid or 0),
+            None if flags is None else flags_in(flags),
+            None if size is None else int(size),
+            int(modseq or 0),
+            None if body is None else line.literals[0],
+        )
+    start = _ROW.match(line.text)
+    return None if start is None else _slow(line, start.end())
+
+
+def _slow(line: Line, start: int) -> Row:
+    listed = tokens(line, start)
+    if not listed or not isinstance(listed[0], list):
+        raise BrokenError("a FETCH answer without its list")
+    row = Row()
+    for name, value in pairs(listed[0]).items():
+        _put(row, name, value)
+    return row
+
+
+def _put(row: Row, name: bytes, value: Token) -> None:
+    match name, value:
+        case b"UID", _:
+            row.uid = number(value)
+        case b"FLAGS", list():
+            row.flags = _flags(tuple(word for word in value if isinstance(word, bytes)))
+        case b"RFC822.SIZE", _:
+            row.size = number(value)
+        case b"MODSEQ", [first, *_]:
+            row.modseq = number(first)
+        case b"BODY[]", bytes():
+            row.body = value
+        case b"INTERNALDATE", bytes():
+            row.date = moment(value)
+        case _, bytes() if name.startswith(b"BODY[HEADER"):
+            row.head = value
+        case _:
+            pass
+
+
+def moment(text: bytes) -> float | None:
+    """An INTERNALDATE as seconds since 1970; None where it is none. strptime would read the month in our language."""
+    found = re.fullmatch(rb" ?(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)", text.strip())
+    if found is None:
+        return None
+    month = _MONTHS.get(found[2].decode().lower())
+    try:
+        naive = datetime.fromisoformat(
+            f"{found[3].decode()}-{month or 0:02d}-{int(found[1]):02d}T{found[4].decode()}:{found[5].decode()}"
+            f":{found[6].decode()}{found[7].decode()}{found[8].decode()}:{found[9].decode()}"
+        )
+        return naive.timestamp()
+    except (ValueError, OverflowError):
+        return None
+
+
+@lru_cache(maxsize=4096)
+def flags_in(text: bytes) -> Flags:
+    """The flags of a list's inside."""
+    return _flags(tuple(text.split()))
+
+
+def _flags(words: tuple[bytes, ...]) -> Flags:
+    r"""Well-known ones in one spelling, whatever the server's capitals; \Recent is nobody's."""
+    if not words:
+        return NO_FLAGS
+    named = (word.decode("utf-8", "backslashreplace") for word in words)
+    return frozenset(_WELL_KNOWN.get(name.lower(), name) for name in named if name.lower() != "\\recent")

@@ -1,0 +1,267 @@
+"""One IMAP connection: commands sent ahead of their answers, answers given out as they come."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from calsync_cli.core.errors import CalsyncError
+from calsync_cli.core.model import NO_FLAGS, Flags
+from calsync_cli.providers.imap import border
+from calsync_cli.providers.imap.parse import Line, Status, number, status_of
+from calsync_cli.providers.imap.rows import flags_in
+from calsync_cli.providers.imap.stream import Stream
+from calsync_cli.providers.imap.wire import Command, command, unasked
+
+log = logging.getLogger(__name__)
+
+_BESIDE = 64
+"""Commands under way where each has a short answer: what both sides write must fit into the sockets' buffers."""
+_SILENCE = 60.0
+
+
+@dataclass(slots=True)
+class Selected:
+    """The folder that is open, as SELECT told."""
+
+    name: str
+    exists: int = 0
+    uidvalidity: int = 0
+    uidnext: int = 0
+    modseq: int = 0
+    permanent: Flags = NO_FLAGS
+    writable: bool = True
+    keywords: bool = False
+    """Any keyword may be made (PERMANENTFLAGS has \\*)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """All that came of one command."""
+
+    status: Status
+    lines: list[Line] = field(default_factory=list)
+
+
+class Session:
+    """A signed-in connection; one thread at a time."""
+
+    def __init__(self, stream: Stream, host: str, *, count: Callable[[], None] = lambda: None) -> None:
+        self.stream = stream
+        self.host = host
+        self.capabilities: frozenset[str] = frozenset()
+        self.selected: Selected | None = None
+        self.enabled: frozenset[str] = frozenset()
+        self.greeting = ""
+        self.used = time.monotonic()
+        self.broken = False
+        self.prelude: tuple[Command, ...] = ()
+        self._count = count
+        self._tag = 0
+        self._bye: Status | None = None
+        self._pushed: Line | None = None
+
+    def ask(self, *commands: Command) -> list[Answer]:
+        """Commands at once, their answers in order."""
+        answers: list[Answer] = []
+        lines: list[Line] = []
+        for said in self.flow(commands, depth=_BESIDE):
+            if isinstance(said, Status):
+                answers.append(Answer(said, lines))
+                lines = []
+            else:
+                lines.append(said)
+        return answers
+
+    def flow(self, commands: Iterable[Command], *, depth: int) -> Iterator[Line | Status]:
+        """What is said, as it is said: lines, and after each command's lines its status, in the order of the commands.
+
+        At most `depth` commands are under way. A reader who leaves early leaves a connection that is of no use.
+        """
+        waiting, queue = deque((*self.prelude, *commands)), deque[str]()
+        unheard, self.prelude = len(self.prelude), ()
+        finished = False
+        try:
+            with border.talking(self.host):
+                while waiting or queue:
+                    self._feed(waiting, queue, depth)
+                    said = self._next(queue)
+                    if isinstance(said, Status):
+                        queue.popleft()
+                        unheard -= 1
+                    if unheard < 0 if isinstance(said, Status) else unheard <= 0:
+                        yield said
+            finished = True
+        finally:
+            self.broken |= not finished
+            self.used = time.monotonic()
+
+    def _feed(self, waiting: deque[Command], queue: deque[str], depth: int) -> None:
+        """Send what may be sent now, in one packet where it is small."""
+        parts: list[bytes] = []
+        while waiting and len(queue) < depth:
+            held_up = any(not unasked(len(one), self.capabilities) for one in waiting[0].literals)
+            if held_up and queue:
+                break
+            queue.append(self._new_tag(waiting[0].name))
+            if held_up:
+                self._send_asking(queue[0], waiting.popleft())
+                return
+            parts.extend(_unasked(queue[-1], waiting.popleft()))
+        if parts:
+            self.stream.progress()
+            self.stream.send(*parts)
+
+    def _send_asking(self, tag: str, one: Command) -> None:
+        """A command with literals that the server wants to be asked for (RFC 9051 section 4.3)."""
+        text = tag.encode() + b" " + one.pieces[0]
+        for literal, after in zip(one.pieces[1::2], one.pieces[2::2], strict=True):
+            self.stream.progress()
+            self.stream.send(text + b"{%d}\r\n" % len(literal))
+            if not self._invited():
+                return  # refused: its status is the next to be read
+            self.stream.send(literal)
+            text = after
+        self.stream.send(text + b"\r\n")
+
+    def _invited(self) -> bool:
+        while True:
+            line = self.stream.line()
+            if line.text.startswith(b"+"):
+                return True
+            if status_of(line.text) is not None:
+                self._pushed = line
+                return False
+            self._note(line)
+
+    def _next(self, queue: deque[str]) -> Line | Status:
+        """The next line, or the status of the oldest command."""
+        while True:
+            try:
+                line, self._pushed = self._pushed or self.stream.line(), None
+            except EOFError:
+                if self._bye is not None:
+                    raise border.farewell(self._bye, self.host) from None
+                raise
+            status = None if line.literals else status_of(line.text)
+            if status is None:
+                self._note(line)
+                return line
+            if status.tag == "*":
+                self._told(status)
+                return line
+            if status.tag == queue[0]:
+                self.stream.progress()
+                self._told(status)
+                return status
+            # an answer to nobody: a literal that was refused after all, or a server that counts otherwise
+            raise CalsyncError("E404", "imap", host=self.host)
+
+    def _note(self, line: Line) -> None:
+        """Keep count of the open folder."""
+        words = line.words
+        if len(words) < 2 or words[0] != b"*":  # noqa: PLR2004
+            return
+        if words[1].upper() == b"CAPABILITY":
+            self.capabilities = capabilities_in(line.text[13:])
+        elif self.selected is not None:
+            _count_on(self.selected, line, words)
+
+    def _told(self, status: Status) -> None:
+        if status.kind == "BYE":
+            self._bye = status
+        elif status.code == "CAPABILITY":
+            self.capabilities = capabilities_in(status.argument)
+        elif status.code == "ALERT":  # it must be shown (RFC 9051 section 7.1)
+            log.warning("%s: %s", self.host, status.text)
+        elif self.selected is not None:
+            _settle(self.selected, status)
+
+    def opening(self, name: str) -> None:
+        """A SELECT is about to be asked: what is told from here on is about that folder."""
+        self.selected = Selected(name)
+
+    def begin(self, name: str) -> str:
+        """Send a command of one word that goes on for a while; the caller reads what comes. Its tag."""
+        if self.prelude:
+            self.ask()
+        tag = self._new_tag(name)
+        self.stream.send(f"{tag} {name}\r\n".encode())
+        return tag
+
+    def alive(self) -> bool:
+        """Whether it answers: asked only after a while of silence, in which connections die unseen."""
+        if self.broken:
+            return False
+        if time.monotonic() - self.used < _SILENCE:
+            return True
+        with suppress(CalsyncError):
+            return self.ask(command("NOOP"))[0].status.ok
+        return False
+
+    def logout(self) -> None:
+        """Say good-bye and go; nobody waits for the answer."""
+        if not self.broken:
+            with suppress(OSError):
+                self.stream.sock.settimeout(1)
+                self.stream.send(self._new_tag("LOGOUT").encode() + b" LOGOUT\r\n")
+        self.stream.close()
+        self.broken = True
+
+    def _new_tag(self, name: str) -> str:
+        self._tag += 1
+        self._count()
+        log.debug("%s %s", self.host, name)
+        return f"C{self._tag}"
+
+
+def capabilities_in(text: bytes) -> frozenset[str]:
+    """Capabilities, in capitals."""
+    return frozenset(text.decode("latin-1").upper().split())
+
+
+def _unasked(tag: str, one: Command) -> Iterator[bytes]:
+    yield tag.encode() + b" " + one.pieces[0]
+    for literal, after in zip(one.pieces[1::2], one.pieces[2::2], strict=True):
+        yield b"{%d+}\r\n" % len(literal)
+        yield literal
+        yield after
+    yield b"\r\n"
+
+
+def _count_on(selected: Selected, line: Line, words: Sequence[bytes]) -> None:
+    """EXISTS, EXPUNGE and VANISHED change how many there are (RFC 7162 section 3.2.10)."""
+    kind = words[2].upper() if len(words) > 2 else b""  # noqa: PLR2004
+    if words[1].isdigit() and kind == b"EXISTS":
+        selected.exists = int(words[1])
+    elif words[1].isdigit() and kind == b"EXPUNGE":
+        selected.exists -= 1
+    elif words[1].upper() == b"VANISHED" and b"EARLIER" not in line.text[:24].upper():
+        selected.exists -= sum(
+            (int(high or low) - int(low) + 1)
+            for low, _, high in (part.partition(b":") for part in words[2].split(b","))
+            if low.isdigit()
+        )
+
+
+def _settle(selected: Selected, status: Status) -> None:
+    """The response codes of SELECT."""
+    match status.code:
+        case "UIDVALIDITY":
+            selected.uidvalidity = number(status.argument)
+        case "UIDNEXT":
+            selected.uidnext = number(status.argument)
+        case "HIGHESTMODSEQ":
+            selected.modseq = number(status.argument)
+        case "READ-ONLY":
+            selected.writable = False
+        case "PERMANENTFLAGS":
+            flags = flags_in(status.argument.strip(b"()"))
+            selected.keywords = "\\*" in flags
+            selected.permanent = flags - {"\\*"}
+        case _:
+            pass

@@ -1,0 +1,104 @@
+"""A folder on an IMAP server as a mailbox: look, fetch, sketch, write."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+
+from calsync_cli.core.mail.nouns import Sketch
+from calsync_cli.core.model import CollectionId, Cursor, Fetched, Missing, Page, Ref, Traits, Unreadable
+from calsync_cli.core.ops import Done, Op
+from calsync_cli.providers.imap import ladder
+from calsync_cli.providers.imap.appending import flags_of
+from calsync_cli.providers.imap.border import LostError
+from calsync_cli.providers.imap.fetching import MOST, Fetching
+from calsync_cli.providers.imap.looking import Looking
+from calsync_cli.providers.imap.opening import opened
+from calsync_cli.providers.imap.pool import Pool
+from calsync_cli.providers.imap.session import Selected, Session
+from calsync_cli.providers.imap.writing import Writing, moves
+from calsync_cli.providers.quirks import Quirks
+
+
+class ImapMailbox:
+    """core.mail.ports.Mailbox over one folder. Its traits are those that the folder itself told when it was opened."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        name: CollectionId,
+        *,
+        quirks: Callable[[], Quirks],
+        bin_: CollectionId | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._pool = pool
+        self._name = str(name)
+        self._quirks = quirks
+        self._bin = bin_ if bin_ is not None and bin_ != name else CollectionId("")
+        self._clock = clock
+        self._sizes: dict[int, int] = {}
+        self._traits: Traits | None = None
+
+    @property
+    def traits(self) -> Traits:
+        """What the folder can do; it is opened for that, where it has not been yet."""
+        if self._traits is None:
+            with self._pool.lend(self._name) as session:
+                self._learn(session, opened(session, self._name))
+        assert self._traits is not None
+        return self._traits
+
+    def new_ref(self, _key: str, /) -> Ref:
+        """The server chooses: what it chose is in the answer to a Create."""
+        return Ref("")
+
+    def look(self, since: Cursor | None, known: AbstractSet[Ref]) -> Iterator[Page]:
+        """What is there, or what changed `since`; see core.ports.Store and ladder."""
+        told = False
+        try:
+            for page in self._look(since, known):
+                told = True
+                yield page
+        except LostError:
+            if told:
+                raise
+            yield from self._look(since, known)  # a kept connection that the server had closed meanwhile
+
+    def fetch(self, refs: Sequence[Ref]) -> Iterator[Fetched]:
+        """Each ref answered once, in order."""
+        yield from self._fetching().fetch(refs)
+
+    def sketch(self, refs: Sequence[Ref]) -> Iterator[Sketch | Missing | Unreadable]:
+        """Message-ID, size and date of each."""
+        yield from self._fetching().sketch(refs)
+
+    def write(self, ops: Sequence[Op]) -> Iterator[Done]:
+        """Each op done and answered in order."""
+        yield from Writing(self._pool, self._name, self._bin, self._quirks().depth).write(ops)
+
+    def _look(self, since: Cursor | None, known: AbstractSet[Ref]) -> Iterator[Page]:
+        with self._pool.lend(self._name) as session:
+            looking = Looking(session, self._name, known, trusted=self._quirks().rung, clock=self._clock)
+            for page in looking.pages(ladder.read(since)):
+                for seen in page.seen:
+                    if seen.size is not None:
+                        self._sizes[int(seen.ref.partition(".")[2])] = seen.size
+                if page.end is not None and session.selected is not None:
+                    self._learn(session, session.selected)
+                yield page
+
+    def _fetching(self) -> Fetching:
+        return Fetching(self._pool, self._name, self._quirks().depth, self._sizes)
+
+    def _learn(self, session: Session, selected: Selected) -> None:
+        self._traits = Traits(
+            writable=selected.writable,
+            deltas=True,
+            guarded=False,
+            moves=selected.writable and moves(session.capabilities),
+            quiet=True,
+            flags=flags_of(selected),
+            block=MOST,
+        )

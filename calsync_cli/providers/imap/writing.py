@@ -1,0 +1,260 @@
+"""Changing a folder: flags, moves and removals by sets of UIDs, never an EXPUNGE that names none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import assert_never
+
+from calsync_cli.core.mail.nouns import DELETED
+from calsync_cli.core.model import CollectionId, Flags, Held, Ref, Rev
+from calsync_cli.core.ops import Create, Denied, Done, Edit, Mark, Move, Op, Partial, Remove, Stale, Unknown, Wrote
+from calsync_cli.providers.imap import border, ladder
+from calsync_cli.providers.imap.appending import Appending
+from calsync_cli.providers.imap.border import LostError
+from calsync_cli.providers.imap.opening import opened
+from calsync_cli.providers.imap.parse import Line, Status, status_of
+from calsync_cli.providers.imap.pool import Pool
+from calsync_cli.providers.imap.rows import Row, row_of
+from calsync_cli.providers.imap.session import Session
+from calsync_cli.providers.imap.wire import (
+    Command,
+    command,
+    mailbox,
+    spellable,
+    uid_fetch,
+    uid_sets,
+    uid_store,
+    uids_in,
+)
+
+Targets = dict[int, Ref]
+"""UIDs that are meant, and the refs that name them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """Does ops in one folder. `bin` is where removed messages go; "" where there is none, or this is it."""
+
+    pool: Pool
+    name: str
+    bin: CollectionId
+    depth: int
+
+    def write(self, ops: Sequence[Op]) -> Iterator[Done]:
+        """Each op done and answered in order; runs of the same kind go together."""
+        for kind, group in groupby(ops, _kind):
+            some = list(group)
+            if kind == ("Create",):
+                appended = Appending(self.pool, self.name, self.depth)
+                yield from appended.append([op for op in some if isinstance(op, Create)])
+            else:
+                yield from self._together(some)
+
+    def _together(self, ops: Sequence[Op]) -> Iterator[Done]:
+        """One change to many messages."""
+        with self.pool.lend(self.name) as session:
+            life = opened(session, self.name).uidvalidity
+            targets = {uid: ref for ref in map(_ref, ops) if (uid := ladder.uid_of(ref, life)) is not None}
+            try:
+                done = self._do(session, ops[0], targets) if targets else {}
+            except LostError as error:
+                done = {ref: Unknown(ref, error.farewell) for ref in targets.values()}
+        for op in ops:
+            yield done.get(_ref(op)) or _absent(op)
+
+    def _do(self, session: Session, op: Op, targets: Targets) -> dict[Ref, Done]:
+        if session.selected is not None and not session.selected.writable:
+            return {ref: Denied(ref, "E403", "read-only") for ref in targets.values()}
+        match op:
+            case Mark():
+                return _mark(session, targets, op.add, op.drop)
+            case Move():
+                return _move(session, targets, op.to)
+            case Remove(to_bin=True) if self.bin:
+                moved = _move(session, targets, self.bin)
+                return {ref: _binned(ref, done) for ref, done in moved.items()}
+            case Remove():
+                return _expunge(session, targets)
+            case Edit():
+                return {ref: Denied(ref, "E403", "a message is never changed") for ref in targets.values()}
+            case Create():
+                raise AssertionError("appended elsewhere")
+            case _:
+                assert_never(op)
+
+
+def _kind(op: Op) -> tuple[object, ...]:
+    """Ops of one kind can be said in one command."""
+    match op:
+        case Mark():
+            return "Mark", op.add, op.drop
+        case Move():
+            return "Move", op.to
+        case Remove():
+            return "Remove", op.to_bin
+        case _:
+            return (type(op).__name__,)
+
+
+def _ref(op: Op) -> Ref:
+    match op:
+        case Edit() | Remove():
+            return op.base.ref
+        case _:
+            return op.ref
+
+
+def _absent(op: Op) -> Done:
+    """What becomes of an op on a message that is not there: gone already is what a removal wants."""
+    return Wrote(_ref(op), Rev("")) if isinstance(op, Remove) else Stale(_ref(op))
+
+
+# ── flags ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _mark(session: Session, targets: Targets, add: Flags, drop: Flags) -> dict[Ref, Done]:
+    """STORE, then what the messages have now: the server's word counts, and who has no row is not there.
+
+    The STORE is not guarded by UNCHANGEDSINCE: raising and lowering single flags undoes nobody's change to others.
+    """
+    changes = [(sign, flags) for sign, flags in (("+", spellable(add)), ("-", spellable(drop))) if flags]
+    sets = list(uid_sets(targets))
+    commands = [uid_store(uids, sign, flags) for uids in sets for sign, flags in changes]
+    commands += [uid_fetch(uids, b"(UID FLAGS%s)" % _modseq(session)) for uids in sets]
+    answers = session.ask(*commands)
+    refused = _refusal(session, [answer.status for answer in answers])
+    if refused is not None:
+        return {ref: Denied(ref, "E403", _words(refused)) for ref in targets.values()}
+    rows = _rows([line for answer in answers for line in answer.lines])
+    return {
+        targets[uid]: Wrote(targets[uid], _rev(row), Held(targets[uid], _rev(row), b"", row.flags))
+        for uid, row in rows.items()
+        if uid in targets and row.flags is not None
+    }
+
+
+def _modseq(session: Session) -> bytes:
+    return b" MODSEQ" if "CONDSTORE" in session.enabled else b""
+
+
+def _rev(row: Row) -> Rev:
+    return Rev(str(row.modseq) if row.modseq else "")
+
+
+def _rows(lines: Sequence[Line]) -> dict[int, Row]:
+    """The last row of each message."""
+    rows = (row_of(line) for line in lines)
+    return {row.uid: row for row in rows if row is not None and row.uid}
+
+
+# ── moves ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def moves(capabilities: frozenset[str]) -> bool:
+    """Whether a move keeps the message, and never loses it: MOVE, or COPY whose COPYUID proves the copy."""
+    return bool(capabilities & {"MOVE", "UIDPLUS", "IMAP4REV2"})
+
+
+def _move(session: Session, targets: Targets, to: CollectionId) -> dict[Ref, Done]:
+    """UID MOVE (RFC 6851); else COPY, and the originals go only as COPYUID names the copies."""
+    if not moves(session.capabilities):
+        return {ref: Denied(ref, "E403", "no UIDPLUS") for ref in targets.values()}
+    whole = bool(session.capabilities & {"MOVE", "IMAP4REV2"})
+    verb = "UID MOVE" if whole else "UID COPY"
+    sets = list(uid_sets(targets))
+    answers = session.ask(*(command(verb, uids, mailbox(str(to))) for uids in sets))
+    copied: dict[int, Ref] = {}
+    done: dict[Ref, Done] = {}
+    for uids, answer in zip(sets, answers, strict=True):
+        if answer.status.ok:
+            copied.update(_copied(answer.status, answer.lines))
+        else:
+            done.update(_not_moved(session, answer.status, [targets[uid] for uid in uids_in(uids)], to))
+    left = {uid: ref for uid, ref in targets.items() if uid not in copied and ref not in done}
+    done |= {targets[uid]: Wrote(ref, Rev("")) for uid, ref in copied.items() if uid in targets}
+    there = _rows([line for one in _present(session, left) for line in one]) if left else {}
+    if whole:
+        gone_quietly = "UIDPLUS" not in session.capabilities  # moved, and nobody says where to
+        done |= {
+            ref: Partial(ref) if uid in there else Wrote(Ref(""), Rev("")) if gone_quietly else Stale(ref)
+            for uid, ref in left.items()
+        }
+        return done
+    done |= {ref: Partial(ref, "no COPYUID") if uid in there else Stale(ref) for uid, ref in left.items()}
+    expunged = _expunge(session, {uid: targets[uid] for uid in copied if uid in targets})
+    return done | {ref: one for ref, one in expunged.items() if not isinstance(one, Wrote)}
+
+
+def _copied(status: Status, lines: Sequence[Line]) -> dict[int, Ref]:
+    """COPYUID of the tagged answer, or of an untagged OK as MOVE has it (RFC 6851 section 4.3)."""
+    said = [status, *(one for line in lines if (one := status_of(line.text)) is not None)]
+    found: dict[int, Ref] = {}
+    for one in said:
+        words = one.argument.split()
+        if one.code == "COPYUID" and len(words) == 3 and words[0].isdigit():  # noqa: PLR2004
+            pairs = zip(uids_in(words[1]), uids_in(words[2]), strict=False)
+            found.update({source: ladder.ref(int(words[0]), copy) for source, copy in pairs})
+    return found
+
+
+def _not_moved(session: Session, status: Status, refs: Sequence[Ref], to: CollectionId) -> dict[Ref, Done]:
+    error = border.slowly(status, session.host)
+    if error is not None:
+        raise error
+    why = "E209" if border.gone(status) else "E403"
+    return {ref: Denied(ref, why, str(to) if why == "E209" else _words(status)) for ref in refs}
+
+
+def _present(session: Session, uids: Targets) -> list[list[Line]]:
+    return [answer.lines for answer in session.ask(*(uid_fetch(one, b"(UID FLAGS)") for one in uid_sets(uids)))]
+
+
+def _binned(ref: Ref, done: Done) -> Done:
+    """A removal's answer to a move into the bin: `kept` is where it lies there; who is gone already is removed."""
+    match done:
+        case Wrote():
+            return Wrote(ref, Rev(""), kept=done.ref)
+        case Stale():
+            return Wrote(ref, Rev(""))
+        case _:
+            return done
+
+
+# ── removals ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _expunge(session: Session, targets: Targets) -> dict[Ref, Done]:
+    r"""\Deleted, then UID EXPUNGE; without UIDPLUS it stays marked, for EXPUNGE would take others' along."""
+    if not targets:
+        return {}
+    sets = list(uid_sets(targets))
+    sure = bool(session.capabilities & {"UIDPLUS", "IMAP4REV2"})
+    commands: list[Command] = [uid_store(uids, "+", frozenset({DELETED})) for uids in sets]
+    commands += [command("UID EXPUNGE", uids) for uids in sets] if sure else []
+    refused = _refusal(session, [answer.status for answer in session.ask(*commands)])
+    there = _rows([line for one in _present(session, targets) for line in one])
+    done: dict[Ref, Done] = {}
+    for uid, ref in targets.items():
+        if uid not in there:
+            done[ref] = Wrote(ref, Rev(""))
+        elif refused is not None:
+            done[ref] = Denied(ref, "E403", _words(refused))
+        else:
+            done[ref] = Partial(ref, "" if sure else "no UIDPLUS")
+    return done
+
+
+def _refusal(session: Session, statuses: Sequence[Status]) -> Status | None:
+    """The first refusal; one that asks to slow down is raised."""
+    found = next((status for status in statuses if not status.ok), None)
+    error = None if found is None else border.slowly(found, session.host)
+    if error is not None:
+        raise error
+    return found
+
+
+def _words(status: Status) -> str:
+    """The server's own."""
+    return f"[{status.code}] {status.text}" if status.code else status.text
