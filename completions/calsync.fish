@@ -40,7 +40,7 @@ function __calsync_commands
                 'set' 'Say whether the events of a calendar can be edited here' 'Bepaal of de afspraken in een agenda hier gewijzigd kunnen worden'
         case 'feed'
             printf '%s\n' \
-                'export' 'Write every shown calendar to one .ics file, to be published and subscribed to' 'Schrijf elke getoonde agenda in één .ics-bestand, om te publiceren en op te abonneren'
+                'export' 'Write every shown calendar of your own to one .ics file, to be published and subscribed to' 'Schrijf elke eigen agenda die getoond wordt in één .ics-bestand, om te publiceren en op te abonneren'
         case 'conflicts'
             printf '%s\n' \
                 'list' 'List what wants a look' 'Toon wat aandacht vraagt' \

@@ -1,6 +1,7 @@
 """`feed export`: the agenda as one calendar file to publish, the one-way feed for whoever has no calendar active (R23).
 
-Every shown calendar goes into it. One that is itself a feed of this agenda is not shown: nothing goes in circles.
+Every shown calendar of one's own goes into it; what others share with the account is not ours to publish. One that is
+itself a feed of this agenda is not shown: nothing goes in circles.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from calsync_cli.core.agenda import Agenda
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.feed import TAIL, Feed, head
 from calsync_cli.core.lines import Broken
-from calsync_cli.core.model import CollectionId, Held, Missing, Unreadable
+from calsync_cli.core.model import CollectionId, Held, Missing, Rights, Unreadable
 from calsync_cli.core.ports import Store
 
 NAME = "Agenda"
@@ -101,7 +102,7 @@ def export(desk: Desk, *, file: Path | None, out: IO[bytes], dry_run: bool) -> F
 
 
 def _sources(desk: Desk, account: AccountName) -> tuple[list[_Source], bool]:
-    """The shown calendars, the primary first; and whether the account is in step with a provider."""
+    """One's own shown calendars, the primary first; and whether the account is in step with a provider."""
     if desk.places.database(account).exists():
         with reading(desk, account) as session:
             if any(link.primary for link in session.settings.links()):
@@ -115,7 +116,8 @@ def _sources(desk: Desk, account: AccountName) -> tuple[list[_Source], bool]:
 def _linked(session: Session) -> list[_Source]:
     directories = Directories(session)
     directories.check()
-    shown = [link for link in session.settings.links() if link.shown and directories.path(link.name).is_dir()]
+    own = [link for link in session.settings.links() if link.primary or link.rights is Rights.OWNER]
+    shown = [link for link in own if link.shown and directories.path(link.name).is_dir()]
     return [_Source(CollectionId(link.name), link.display or link.name) for link in shown]
 
 

@@ -316,6 +316,16 @@ def test_once_a_calendar_is_active_it_says_that_nobody_needs_it(busy: Person) ->
     assert (told["superfluous"], told["events"], told["written"]) == (True, 8, False)
 
 
+def test_what_others_share_with_the_account_is_not_published(busy: Person) -> None:
+    Plain(busy.served.readonly_url, "admin", "pw-admin").put("h.ics", event("h", "Somebody else's"))
+    busy.syncs()
+
+    content = exported(busy)
+
+    assert "Somebody else's" in busy.sure("agenda", "--search", "somebody").out
+    assert b"Somebody else" not in content
+
+
 def test_no_address_and_no_private_word_is_published(busy: Person) -> None:
     secret = "CLASS:PRIVATE\nLOCATION:Clinic\nDESCRIPTION:Results\n"
     busy.writes("s.ics", event("s", "Doctor", extra=secret))
@@ -410,4 +420,4 @@ def test_the_report_names_what_was_published(busy: Person) -> None:
 
     assert (told["account"], told["file"]) == (busy.email, str(busy.place / "feed.ics"))
     assert told["calendars"][0] == "Calendar"
-    assert set(told["calendars"]) == {"Calendar", "Holidays", "Team"}
+    assert set(told["calendars"]) == {"Calendar", "Team"}

@@ -34,7 +34,7 @@ def _alone(asked: Asked) -> None:
 def export(
     asked: Asked, *, file: Annotated[str, typer.Argument(metavar="FILE", help=_("Where to; - for stdout."))]
 ) -> None:
-    """Write every shown calendar to one .ics file, to be published and subscribed to.
+    """Write every shown calendar of your own to one .ics file, to be published and subscribed to.
 
     Anybody may read what is published: guests, organizers, reminders and attachments are left out, and of private
     events only the time is told. To leave out a calendar: calsync calendars hide NAME.
