@@ -11,7 +11,7 @@ import watchfiles
 
 from calsync_cli.core.model import CollectionId
 from calsync_cli.local.maildir.echo import Echo
-from calsync_cli.local.maildir.names import CUR, NEW
+from calsync_cli.local.maildir.names import CUR, NEW, TMP
 
 _DEBOUNCE_MS = 200
 _CHECK_MS = 1000
@@ -36,12 +36,13 @@ def ring(root: Path, stop: Event, echo: Echo) -> Iterator[CollectionId | None]:
         echo.listening = False
 
 
-def _while_it_is(root: Path, identity: object, stop: Event, echo: Echo) -> Iterator[CollectionId]:
+def _while_it_is(root: Path, identity: object, stop: Event, echo: Echo) -> Iterator[CollectionId | None]:
     real = os.path.realpath(root)
     try:
         for changes in _watch(real, stop):
-            names = {_folder(change, path[len(real) + 1 :], echo) for change, path in changes}
-            yield from (CollectionId(name) for name in sorted(names) if name)
+            told = ((change, path[len(real) + 1 :]) for change, path in changes)
+            names = {_folder(path) for change, path in told if not _ours(change, path, echo)}
+            yield from (CollectionId(name) if name else None for name in sorted(names))
             if _identity(root) != identity:
                 return
     except (OSError, RuntimeError):  # RuntimeError is what watchfiles makes of most errors of inotify
@@ -52,7 +53,7 @@ def _while_it_is(root: Path, identity: object, stop: Event, echo: Echo) -> Itera
 def _watch(root: str, stop: Event) -> Iterator[set[tuple[watchfiles.Change, str]]]:
     return watchfiles.watch(
         root,
-        watch_filter=_counts,
+        watch_filter=lambda change, path: _counts(change, path[len(root) + 1 :]),
         debounce=_DEBOUNCE_MS,
         step=_STEP_MS,
         stop_event=stop,
@@ -62,19 +63,25 @@ def _watch(root: str, stop: Event) -> Iterator[set[tuple[watchfiles.Change, str]
     )
 
 
-def _counts(change: watchfiles.Change, path: str) -> bool:
-    """Messages in new and cur, and those directories themselves; not tmp, and nothing that is hidden."""
-    del change
-    above, _, name = path.rpartition("/")
-    return not name.startswith(".") and (name in {NEW, CUR} or above.rpartition("/")[2] in {NEW, CUR})
+def _counts(change: watchfiles.Change, name: str) -> bool:
+    """Messages, and directories that come or go: nobody tells what is in these. Not tmp, and nothing hidden."""
+    parts = name.split("/")
+    if TMP in parts or any(part.startswith(".") for part in parts):
+        return False
+    return bool(_folder(name)) or change is not watchfiles.Change.modified
 
 
-def _folder(change: watchfiles.Change, name: str, echo: Echo) -> str:
-    """The Maildir of a path from the root; "" for what we did ourselves."""
-    if change is not watchfiles.Change.modified and echo.ours(name, there=change is watchfiles.Change.added):
-        return ""
+def _ours(change: watchfiles.Change, name: str, echo: Echo) -> bool:
+    return change is not watchfiles.Change.modified and echo.ours(name, there=change is watchfiles.Change.added)
+
+
+def _folder(name: str) -> str:
+    """The Maildir that a path is about; "" where it may be any."""
     above, _, last = name.rpartition("/")
-    return above if last in {NEW, CUR} else above.rpartition("/")[0]
+    if last in {NEW, CUR}:
+        return above
+    box, _, sub = above.rpartition("/")
+    return box if sub in {NEW, CUR} else ""
 
 
 def _identity(root: Path) -> tuple[int, int] | None:
