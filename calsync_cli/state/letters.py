@@ -66,6 +66,17 @@ class SqliteLetters:
         with self._database.reading() as sql:
             return int(sql.execute(query, (link,)).fetchone()[0])
 
+    def taken(self, link: LinkId, far: AbstractSet[Ref]) -> frozenset[Ref]:
+        """One statement for each block."""
+        found: set[Ref] = set()
+        refs = sorted(far)
+        for at in range(0, len(refs), CHUNK):
+            part = refs[at : at + CHUNK]
+            query = f"SELECT far FROM letter WHERE link=? AND far IN ({','.join('?' * len(part))})"  # noqa: S608 - no value
+            with self._database.reading() as sql:
+                found.update(Ref(row[0]) for row in sql.execute(query, (link, *part)))
+        return frozenset(found)
+
     def parcels(self, link: LinkId) -> Sequence[Parcel]:
         """In the order in which they were begun."""
         with self._database.reading() as sql:
@@ -122,6 +133,13 @@ class SqliteLetters:
                     "DELETE FROM letter_wait WHERE link=? AND side=? AND ref=?",
                     [(link, side, ref) for side, ref in gone],
                 )
+
+    def reopen(self, link: LinkId) -> None:
+        """Nothing is written where they are forgotten already."""
+        with self._database.transaction() as sql:
+            sql.execute(
+                "UPDATE link SET glance='', near_glance='' WHERE id=? AND (glance<>'' OR near_glance<>'')", (link,)
+            )
 
     def finish(self, link: LinkId, cursor: Cursor | None, glance: str, near_glance: str) -> None:
         """The cursor is written last."""

@@ -137,6 +137,9 @@ class LetterBooks(Protocol):
     def count(self, link: LinkId) -> int:
         """How many letters a link has."""
 
+    def taken(self, link: LinkId, far: AbstractSet[Ref]) -> frozenset[Ref]:
+        """Those of these far refs that a letter has."""
+
     def parcels(self, link: LinkId) -> Sequence[Parcel]:
         """What was begun and never answered for."""
 
@@ -148,6 +151,9 @@ class LetterBooks(Protocol):
 
     def clear(self, link: LinkId, gone: AbstractSet[tuple[Side, Ref]]) -> None:
         """Forget waits: these."""
+
+    def reopen(self, link: LinkId) -> None:
+        """Something is left to do: the next round looks, whatever the glances say."""
 
     def finish(self, link: LinkId, cursor: Cursor | None, glance: str, near_glance: str) -> None:
         """The link's round is complete: what was seen is dealt with, or waits for a person."""

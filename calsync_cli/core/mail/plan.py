@@ -1,0 +1,121 @@
+"""What becomes of all folders of an account: their sights and what was recognised, turned into steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from calsync_cli.core.mail.flags import UNAGREED, merge
+from calsync_cli.core.mail.moves import moves
+from calsync_cli.core.mail.nouns import Letter, Role
+from calsync_cli.core.mail.sight import HERE, Adopted, Recognised, Sight, Touched
+from calsync_cli.core.mail.steps import Agree, Bring, Erase, Forget, Park, Replace, Send, Step, Waiting
+from calsync_cli.core.mail.verdict import Delta, Verdict, judge
+from calsync_cli.core.model import LinkId, Ref, Seen, Side
+
+
+@dataclass(frozen=True, slots=True)
+class MailPlan:
+    """What is to be done, and what is left alone this time."""
+
+    steps: tuple[Step, ...]
+    waiting: tuple[Waiting, ...] = ()
+    too_big: tuple[tuple[LinkId, Ref], ...] = ()
+
+
+def plan(sights: Sequence[Sight], who: Recognised, *, max_size: int | None = None) -> MailPlan:
+    """All of it; the engine chooses the order."""
+    by_link = {sight.link.id: sight for sight in sights}
+    went, moved = moves(by_link, who)
+    taken_near = {(one.link, one.near.ref) for one in who.adopted} | {(one.to, one.seen.ref) for one in who.near_went}
+    taken_far = {(one.link, one.far.ref) for one in who.adopted} | {(one.to, one.seen.ref) for one in who.far_went}
+    taken_far |= {
+        (sight.link.id, who.stored[id_].ref) for sight in sights for id_ in sight.touched if id_ in who.stored
+    }
+    steps: list[Step] = [*moved, *(_adopt(by_link[one.link], one) for one in who.adopted)]
+    waiting: list[Waiting] = []
+    done = went | {one.was for one in who.adopted}
+    for sight in sights:
+        for id_, one in sight.touched.items():
+            decided = list(_known(sight, one, who)) if id_ not in done else []
+            steps.extend(step for step in decided if not isinstance(step, Waiting))
+            waiting.extend(step for step in decided if isinstance(step, Waiting))
+        link = sight.link.id
+        if sight.send:
+            steps.extend(Send(link, seen) for ref, seen in sight.near_new.items() if (link, ref) not in taken_near)
+        steps.extend(Bring(link, seen) for ref, seen in sight.far_new.items() if (link, ref) not in taken_far)
+    big = {(one.link, one.seen.ref) for one in steps if isinstance(one, Bring) and _too_big(one.seen, max_size)}
+    small = (one for one in steps if not (isinstance(one, Bring) and (one.link, one.seen.ref) in big))
+    return MailPlan(tuple(small), tuple(waiting), tuple(sorted(big)))
+
+
+def _too_big(seen: Seen, most: int | None) -> bool:
+    return most is not None and seen.size is not None and seen.size > most
+
+
+def _adopt(sight: Sight, one: Adopted) -> Agree:
+    known = sight.touched.get(one.was)
+    base = known.letter.flags if known else UNAGREED
+    marks = merge(base, one.near.flags, one.far.flags, sight.common, send=sight.send)
+    card = one.card
+    letter = Letter(
+        sight.link.id,
+        one.near.ref,
+        one.far.ref,
+        marks.agreed,
+        one.near.rev,
+        card.size,
+        card.message_id,
+        card.digest,
+        one.was,
+    )
+    return Agree(letter, marks, adopted=not one.was)
+
+
+def _known(sight: Sight, one: Touched, who: Recognised) -> Iterator[Step | Waiting]:
+    """What becomes of a letter that the books know and that went nowhere."""
+    letter, near = one.letter, one.near
+    if letter.id in who.puzzling:
+        near = Delta.UNKNOWN
+    elif near is Delta.CONTENT and letter.id in who.unchanged:
+        near = Delta.FLAGS
+    if letter.id in who.parked and one.far in HERE:
+        yield Park(letter)
+    elif Delta.UNKNOWN in (near, one.far):
+        side, ref = (Side.NEAR, letter.near) if near is Delta.UNKNOWN else (Side.FAR, letter.far)
+        yield Waiting(sight.link.id, side, ref, "E403", "unreadable")
+    elif step := _step(judge(near, one.far, send=sight.send), sight, one, who):
+        yield step
+
+
+def _step(verdict: Verdict, sight: Sight, one: Touched, who: Recognised) -> Step | None:
+    letter = one.letter
+    step: Step | None = None
+    match verdict:
+        case Verdict.FLAGS:
+            step = agreed(sight, letter, one.near_seen, one.far_seen)
+            step = step if step.marks.near or step.marks.far or step.letter != letter else None
+        case Verdict.REPLACE:
+            step = Replace(letter, one.near_seen, who.stored.get(letter.id))
+        case Verdict.ERASE_NEAR:
+            step = Erase(letter, Side.NEAR)
+        case Verdict.ERASE_FAR:
+            step = Erase(letter, Side.FAR, to_bin=sight.link.role is not Role.DELETED)
+        case Verdict.FORGET:
+            step = Forget(letter)
+        case Verdict.SEND_AGAIN:
+            step = Send(sight.link.id, one.near_seen, letter)
+        case Verdict.REST | Verdict.HOLD:
+            pass
+        case Verdict.SEND | Verdict.BRING | Verdict.ADOPT:
+            raise AssertionError(verdict)
+        case _:
+            assert_never(verdict)
+    return step
+
+
+def agreed(sight: Sight, letter: Letter, near: Seen, far: Seen) -> Agree:
+    """The letter with its flags joined."""
+    marks = merge(letter.flags, near.flags, far.flags, sight.common, send=sight.send)
+    return Agree(replace(letter, flags=marks.agreed, near_rev=near.rev), marks)

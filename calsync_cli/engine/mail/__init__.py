@@ -1,0 +1,1 @@
+"""A round of mail: look at all folders, recognise, plan once, brake, apply, tell."""

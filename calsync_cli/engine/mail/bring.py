@@ -1,0 +1,102 @@
+"""Fetching: new messages become files, the newest first, by batches of so many octets; bodies are never kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from calsync_cli.core.mail.nouns import Letter
+from calsync_cli.core.mail.prints import print_of
+from calsync_cli.core.mail.record import Kind, Parcel, Slip, What
+from calsync_cli.core.mail.sight import Sight
+from calsync_cli.core.mail.steps import Bring
+from calsync_cli.core.model import NOBODY, Fetched, Held, Ref, Side, Unreadable
+from calsync_cli.core.ops import Create, Denied, Stale, Wrote
+from calsync_cli.engine.mail.answers import failed, write
+from calsync_cli.engine.mail.order import MailJunction, MailWork
+
+MOST, OCTETS = 100, 4 << 20
+"""Of a batch: messages, and octets with the one that goes beyond."""
+
+
+def bring(steps: Sequence[Bring], sight: Sight, junction: MailJunction, work: MailWork) -> None:
+    """All of one folder. A batch is begun in the transaction that closes the one before it."""
+    link = sight.link.id
+    wanted = [step.seen.ref for step in steps if not work.gave_up((link, Side.FAR, step.seen.ref), "")]
+    wanted.sort(key=_age, reverse=True)
+    if not wanted:
+        return
+    slip = Slip()
+    left = dict.fromkeys(wanted)
+    for batch in _batches(junction.far.fetch(wanted)):
+        for one in batch:
+            left.pop(one.ref, None)
+            if isinstance(one, Unreadable):
+                failed(slip, work, (link, Side.FAR, one.ref), Denied(one.ref, one.why or "E403", one.detail))
+        slip = _store([one for one in batch if isinstance(one, Held)], sight, junction, slip, work)
+        work.progress.advance(len(batch))
+    for ref in left:
+        failed(slip, work, (link, Side.FAR, ref), Stale(ref))
+    work.record(slip)
+
+
+def _age(ref: Ref) -> tuple[int, str]:
+    """UIDs only grow (RFC 9051 2.3.1.1)."""
+    uid = ref.rpartition(".")[2]
+    return (int(uid) if uid.isdecimal() else 0, ref)
+
+
+def _batches(answers: Iterator[Fetched]) -> Iterator[list[Fetched]]:
+    batch: list[Fetched] = []
+    octets = 0
+    for one in answers:
+        batch.append(one)
+        octets += len(one.content) if isinstance(one, Held) else 0
+        if len(batch) >= MOST or octets >= OCTETS:
+            yield batch
+            batch, octets = [], 0
+    if batch:
+        yield batch
+
+
+def _store(held: Sequence[Held], sight: Sight, junction: MailJunction, before: Slip, work: MailWork) -> Slip:
+    """The batch into files; what became of it is written down with whatever comes next."""
+    if not held:
+        work.record(before)
+        return Slip()
+    link = sight.link.id
+    letters = [_letter(one, sight, junction) for one in held]
+    op = f"{work.order.run}-{link}-down-{held[0].ref}"
+    before.begun.append(Parcel(op, link, Kind.DOWN, tuple(letters)))
+    work.record(before)
+    ops = [Create(letter.near, one.content, NOBODY, letter.flags) for letter, one in zip(letters, held, strict=True)]
+    answers = write(junction.near, ops)
+    slip = Slip(closed=[op])
+    for letter, done in zip(letters, answers.done, strict=False):
+        if isinstance(done, Wrote):
+            slip.letters.append(replace(letter, near=done.ref, near_rev=done.rev))
+        else:
+            failed(slip, work, (link, Side.FAR, letter.far), done)
+    slip.tally = Counter({(link, What.FETCHED): len(slip.letters)}) if slip.letters else Counter()
+    if answers.error is not None:
+        if len(answers.done) < len(ops):
+            slip.closed.clear()  # the one that broke off may lie there
+        work.record(slip)
+        answers.checked()
+    return slip
+
+
+def _letter(held: Held, sight: Sight, junction: MailJunction) -> Letter:
+    known = print_of(held.content)
+    near = junction.near.new_ref(known.message_id or held.ref)
+    flags = sight.common.seen(held.flags)
+    return Letter(
+        sight.link.id,
+        near,
+        held.ref,
+        flags,
+        size=known.size,
+        message_id=known.message_id,
+        digest=known.digest,
+    )

@@ -1,0 +1,228 @@
+"""Recognising what has no known name: sketches first, bodies only of those that could be more than one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from calsync_cli.core.mail.cards import Card, Found, across, match, match_bodies, with_digests
+from calsync_cli.core.mail.nouns import Letter, Role, Sketch
+from calsync_cli.core.mail.prints import Print, print_of
+from calsync_cli.core.mail.sight import Adopted, Recognised, Sight, Touched, Went
+from calsync_cli.core.mail.verdict import Delta
+from calsync_cli.core.model import Held, LinkId, Ref, Seen, Side
+from calsync_cli.engine.mail.order import MailJunction, MailWork, Place
+from calsync_cli.engine.mail.unmapped import lying_elsewhere
+
+
+class Recogniser:
+    """What is known of whom so far; nothing is asked twice."""
+
+    def __init__(self, sights: Sequence[Sight], junctions: Mapping[LinkId, MailJunction], work: MailWork) -> None:
+        self.sights = {sight.link.id: sight for sight in sights}
+        self.junctions = junctions
+        self.work = work
+        self.who = Recognised()
+        self.sizes = {
+            (one.letter.size) for sight in sights for one in sight.touched.values() if one.near_lost or one.far_lost
+        }
+        self.near_lost = [one for sight in sights for one in sight.touched.values() if one.near_lost and sight.send]
+        self.far_lost = [one for sight in sights for one in sight.touched.values() if one.far_lost]
+        self.prints: dict[Place, Print] = {}
+        self.near_left: dict[Place, Card] = {}
+        self.far_left: dict[Place, Card] = {}
+        self.paired: dict[Place, Card] = {}
+
+    def run(self) -> Recognised:
+        """Edits, then counterparts within a folder, then what went elsewhere."""
+        for sight in self.sights.values():
+            if sight.looked:
+                edited = self._edited(sight)
+                self._cards(sight, edited)
+                self._adopt(sight, edited)
+        self._went(self.near_lost, Side.NEAR)
+        self._went(self.far_lost, Side.FAR)
+        self._parked()
+        return self.who
+
+    # ── what a file holds now ────────────────────────────────────────────────────────────────────────────────────
+
+    def _edited(self, sight: Sight) -> dict[Ref, Touched]:
+        """Files that look otherwise and hold something else."""
+        suspects = {
+            one.letter.near: one
+            for one in sight.touched.values()
+            if one.near is Delta.CONTENT and one.far is not Delta.UNKNOWN
+        }
+        link = sight.link.id
+        self._read([(link, Side.NEAR, ref) for ref in suspects])
+        unsure = [one for one in suspects.values() if not one.letter.digest and one.far in _THERE]
+        self._read([(link, Side.FAR, one.letter.far) for one in unsure])
+        edited: dict[Ref, Touched] = {}
+        for ref, one in suspects.items():
+            now = self.prints.get((link, Side.NEAR, ref))
+            there = self.prints.get((link, Side.FAR, one.letter.far))
+            if now is None:
+                self.who.puzzling.add(one.letter.id)
+            elif now.digest == (one.letter.digest or (there.digest if there else "")):
+                self.who.unchanged.add(one.letter.id)
+            else:
+                edited[ref] = one
+        return edited
+
+    # ── cards ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _cards(self, sight: Sight, edited: Mapping[Ref, Touched]) -> None:
+        """Only where somebody is looked for."""
+        link, junction = sight.link.id, self.junctions[sight.link.id]
+        lost_here = any(one.letter.link == link for one in self.far_lost)
+        if sight.near_new and (sight.far_new or sight.parked or self.near_lost):
+            for sketch in _sketches(junction.near.sketch(list(sight.near_new))):
+                loose = sketch.ref in sight.claims or sight.link.role is Role.SENT
+                card = Card(link, Side.NEAR, sketch.ref, sketch.size, sketch.message_id, loose=loose)
+                self.near_left[card.place] = card
+        local = bool(sight.near_new or edited or sight.sent or lost_here)
+        wanted = [ref for ref, seen in sight.far_new.items() if local or (self.far_lost and seen.size in self.sizes)]
+        if wanted:
+            for sketch in _sketches(junction.far.sketch(wanted)):
+                card = Card(link, Side.FAR, sketch.ref, sketch.size, sketch.message_id)
+                self.far_left[card.place] = card
+
+    def _adopt(self, sight: Sight, edited: Mapping[Ref, Touched]) -> None:
+        link = sight.link.id
+        near = [card for card in self.near_left.values() if card.link == link]
+        far = [card for card in self.far_left.values() if card.link == link]
+        for mine, theirs in self._match([*near, *self._pending(sight, edited)], far):
+            self._take(theirs, paired=True)
+            seen = sight.far_new[theirs.ref]
+            if mine.ref in edited:
+                self.who.stored[edited[mine.ref].letter.id] = seen
+            elif mine.ref in sight.near_new:
+                self._take(mine, paired=True)
+                self.who.adopted.append(Adopted(link, sight.near_new[mine.ref], seen, _joint(mine, theirs)))
+            else:
+                was = next(one for one in sight.touched.values() if one.letter.near == mine.ref)
+                self.who.adopted.append(Adopted(link, was.near_seen, seen, _joint(mine, theirs), was.letter.id))
+        if sight.parked:
+            self._unpark(sight)
+
+    def _pending(self, sight: Sight, edited: Mapping[Ref, Touched]) -> list[Card]:
+        """Files that may lie there already under a UID that nobody told: edited, or sent without UIDPLUS."""
+        link = sight.link.id
+        cards = [
+            Card(link, Side.NEAR, ref, now.size, now.message_id, now.digest)
+            for ref in edited
+            if (now := self.prints.get((link, Side.NEAR, ref)))
+        ]
+        sent = {one.id for one in sight.sent}
+        letters = [one.letter for id_, one in sight.touched.items() if id_ in sent]
+        return [*cards, *(replace(_card(letter, Side.NEAR, letter.near), loose=True) for letter in letters)]
+
+    def _unpark(self, sight: Sight) -> None:
+        """A letter that came back from where nothing is mapped."""
+        link = sight.link.id
+        near = [card for card in self.near_left.values() if card.link == link]
+        if not near:
+            return
+        letters = self.work.books.letters({one.id for one in sight.parked})
+        by_ref = {letter.far: letter for letter in letters.values()}
+        for mine, theirs in self._match(near, [_card(letter, Side.FAR, letter.far) for letter in letters.values()]):
+            self._take(mine)
+            letter = by_ref[theirs.ref]
+            touched = sight.touched.get(letter.id)
+            seen = touched.far_seen if touched else Seen(letter.far, letter.near_rev, letter.flags)
+            adopted = Adopted(link, sight.near_new[mine.ref], seen, _joint(mine, theirs), letter.id)
+            self.who.adopted.append(adopted)
+            sight.touched.setdefault(
+                letter.id, Touched(letter, Delta.PARKED, Delta.SAME, sight.near_new[mine.ref], seen)
+            )
+
+    # ── moves ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _went(self, lost: Sequence[Touched], side: Side) -> None:
+        left = self.near_left if side is Side.NEAR else self.far_left
+        there = side.other
+        # A letter's body can be read on the side that still has it.
+        cards = [_card(one.letter, there, one.letter.far if side is Side.NEAR else one.letter.near) for one in lost]
+        letters = {card.place: one.letter for card, one in zip(cards, lost, strict=True)}
+        for link in {card.link for card in cards}:
+            mine = [card for card in cards if card.link == link]
+            theirs = [card for card in left.values() if card.link == link]
+            for card, other in self._match(mine, theirs):
+                self._follow(letters.pop(card.place), other, side)
+                self._take(other)
+        cards = [card for card in cards if card.place in letters]
+        goals = [*left.values(), *(card for card in self.paired.values() if card.side is side)]
+        found = self._match(cards, goals)
+        for card, other in across(found, self._known(cards), self._known(goals)):
+            if other.link != card.link:
+                self._follow(letters.pop(card.place), other, side)
+                self._take(other)
+
+    def _follow(self, letter: Letter, other: Card, side: Side) -> None:
+        sight = self.sights[other.link]
+        paired = other.place in self.paired
+        adopted = ((one.near if side is Side.NEAR else one.far) for one in self.who.adopted if one.link == other.link)
+        seen = next(one for one in adopted if one.ref == other.ref) if paired else None
+        new = sight.near_new if side is Side.NEAR else sight.far_new
+        went = Went(letter.link, letter.id, other.link, seen or new[other.ref], paired)
+        (self.who.near_went if side is Side.NEAR else self.who.far_went).append(went)
+
+    def _parked(self) -> None:
+        went = {one.id for one in self.who.near_went}
+        lost = [one.letter for one in self.near_lost if one.letter.id not in went]
+        if lost and self.work.unmapped:
+            self.who.parked = lying_elsewhere(lost, self.work)
+
+    # ── matching ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _match(self, left: Sequence[Card], right: Sequence[Card]) -> list[Found]:
+        matched = match(left, right)
+        if not matched.doubtful:
+            return matched.found
+        doubtful = [card for group in matched.doubtful for part in group for card in part]
+        self._read([card.place for card in doubtful if not card.digest])
+        found = list(matched.found)
+        for some, others in matched.doubtful:
+            found.extend(match_bodies(self._known(some), self._known(others)))
+        return found
+
+    def _known(self, cards: Sequence[Card]) -> list[Card]:
+        return with_digests(cards, {place: one.digest for place, one in self.prints.items()})
+
+    def _read(self, places: Iterable[Place]) -> None:
+        """Bodies come and go; what they are known by stays."""
+        wanted: dict[tuple[LinkId, Side], list[Ref]] = defaultdict(list)
+        for link, side, ref in places:
+            if (link, side, ref) not in self.prints and ref:
+                wanted[link, side].append(ref)
+        for (link, side), refs in wanted.items():
+            junction = self.junctions[link]
+            for held in (junction.near if side is Side.NEAR else junction.far).fetch(refs):
+                if isinstance(held, Held):
+                    self.prints[link, side, held.ref] = print_of(held.content)
+
+    def _take(self, card: Card, *, paired: bool = False) -> None:
+        """A folder's first round finds counterparts that say nothing of where another folder's letters went."""
+        for left in (self.near_left, self.far_left):
+            if left.pop(card.place, None) is not None and paired and not self.sights[card.link].link.first:
+                self.paired[card.place] = card
+
+
+_THERE = frozenset({Delta.SAME, Delta.FLAGS})
+
+
+def _sketches(answers: Iterable[object]) -> Iterable[Sketch]:
+    return (one for one in answers if isinstance(one, Sketch))
+
+
+def _card(letter: Letter, side: Side, ref: Ref) -> Card:
+    return Card(letter.link, side, ref, letter.size, letter.message_id, letter.digest)
+
+
+def _joint(near: Card, far: Card) -> Card:
+    """What both sides told. Sizes differ where a server added lines; then its own counts, and nothing else is known."""
+    equal = near.size == far.size or (near.digest and near.digest == far.digest)
+    digest = near.digest or far.digest if equal else ""
+    return replace(far, digest=digest, message_id=near.message_id or far.message_id)

@@ -1,0 +1,162 @@
+"""A round of mail: look at all folders, recognise, plan once, brake, apply; once more where a UID is not known yet."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from calsync_cli.core.errors import CalsyncError
+from calsync_cli.core.mail.brake import alarms
+from calsync_cli.core.mail.nouns import Role
+from calsync_cli.core.mail.plan import MailPlan, plan
+from calsync_cli.core.mail.record import MailLink, Slip, What
+from calsync_cli.core.mail.sight import Sight
+from calsync_cli.core.mail.steps import Agree, Bring, Erase, Forget, Park, Replace, Send, Shift, Step
+from calsync_cli.core.model import LinkId, Ref, Side
+from calsync_cli.core.record import Wait
+from calsync_cli.engine.mail.bring import bring
+from calsync_cli.engine.mail.foretold import foretold
+from calsync_cli.engine.mail.observe import observe
+from calsync_cli.engine.mail.order import TRIES, MailJunction, MailResult, MailWork
+from calsync_cli.engine.mail.recognise import Recogniser
+from calsync_cli.engine.mail.send import send
+from calsync_cli.engine.mail.shift import shift
+from calsync_cli.engine.mail.tidy import erase, mark, remember
+
+SHUT = frozenset({"E209", "E303", "E403", "E404"})
+"""Errors of a look that say something of that one folder: the others go on."""
+WHOLE = Ref(".")
+"""A whole folder, where a letter's name stands else; no file is called so."""
+
+PASSES = 2
+
+Junctions = Mapping[LinkId, MailJunction]
+
+
+def run_mail(junctions: Sequence[MailJunction], work: MailWork) -> MailResult:
+    """Bring all folders to agreement. Raises what the stores raise; `work.result` holds what was done until there."""
+    for _ in range(PASSES):
+        work.unseen.clear()
+        _pass(junctions, work)
+        if not work.unseen:
+            break
+        links = {link.id: link for link in work.books.links()}
+        junctions = [
+            replace(one, link=links[one.link.id], rev="", near_rev="")
+            for one in junctions
+            if one.link.id in work.unseen
+        ]
+    return work.result
+
+
+def _pass(junctions: Sequence[MailJunction], work: MailWork) -> None:
+    by_link = {junction.link.id: junction for junction in _inbox_first(junctions)}
+    _patience(by_link, work)
+    work.progress.phase("look", len(by_link))
+    slip = Slip()
+    sights = [sight for junction in by_link.values() if (sight := _look(junction, slip, work)) is not None]
+    looked = [sight for sight in sights if sight.looked]
+    who = Recogniser(looked, by_link, work).run()
+    made = plan(looked, who, max_size=work.order.max_size)
+    work.result.alarms = alarms(looked, made.steps, work.order.limit)
+    if work.order.dry:
+        work.result.tally.update(foretold(made.steps))
+    if work.order.dry or work.result.alarms:
+        return
+    for one in made.waiting:
+        work.wait(slip, Wait(one.link, one.side, one.ref, one.code, one.why, loud=False))
+    slip.closed.extend(parcel.op for sight in looked if sight.claims for parcel in work.books.parcels(sight.link.id))
+    slip.tally = Counter({(link, What.TOO_BIG): 1 for link, _ in made.too_big})
+    before = {(wait.link, wait.side, wait.ref) for wait in _waits(by_link, work) if wait.loud}
+    work.record(slip)
+    _apply(made, {sight.link.id: sight for sight in looked}, by_link, work)
+    _finish(looked, by_link, work)
+    work.result.waits = _waits(by_link, work)
+    work.result.fresh += sum(one.loud and (one.link, one.side, one.ref) not in before for one in work.result.waits)
+
+
+def _inbox_first(junctions: Sequence[MailJunction]) -> list[MailJunction]:
+    return sorted(junctions, key=lambda one: (one.link.role is not Role.INBOX, one.link.id))
+
+
+def _patience(junctions: Junctions, work: MailWork) -> None:
+    """What was tried too often is left alone, unless somebody wants everything looked at."""
+    if not work.order.full:
+        for wait in _waits(junctions, work):
+            if wait.tries > TRIES and wait.loud:
+                work.spent[wait.link, wait.side, wait.ref] = wait
+
+
+def _waits(junctions: Junctions, work: MailWork) -> list[Wait]:
+    return [wait for link in junctions for wait in work.books.waits(link)]
+
+
+def _look(junction: MailJunction, slip: Slip, work: MailWork) -> Sight | None:
+    try:
+        sight = observe(junction, work)
+    except CalsyncError as error:
+        if error.code not in SHUT:
+            raise
+        work.wait(slip, Wait(junction.link.id, Side.NEAR, WHOLE, error.code, "folder", junction.link.name))
+        return None
+    work.progress.advance()
+    return sight
+
+
+# ── doing ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _apply(made: MailPlan, sights: Mapping[LinkId, Sight], junctions: Junctions, work: MailWork) -> None:
+    """What arrives before what goes: whoever is killed between has rather too much than too little."""
+    work.progress.phase("write", len(made.steps))
+    steps = made.steps
+    quiet = [one for one in steps if isinstance(one, Forget | Park) or (isinstance(one, Agree) and not _writes(one))]
+    remember(quiet, work)
+    agrees = [one for one in steps if isinstance(one, Agree) and _writes(one)]
+    agrees += shift([one for one in steps if isinstance(one, Shift)], sights, junctions, work)
+    for link in sights:
+        mark([one for one in agrees if one.letter.link == link], junctions[link], work)
+    for link, sight in sights.items():
+        bring([one for one in steps if isinstance(one, Bring) and one.link == link], sight, junctions[link], work)
+    for link, sight in sights.items():
+        send([one for one in steps if _sent(one, link)], sight, junctions[link], work)  # type: ignore[misc]  # _sent tells
+    for link in sights:
+        for side in Side:
+            erases = [one for one in steps if isinstance(one, Erase) and one.letter.link == link and one.side is side]
+            erase(erases, side, junctions[link], work)
+
+
+def _writes(step: Agree) -> bool:
+    return step.marks.near or step.marks.far
+
+
+def _sent(step: Step, link: LinkId) -> bool:
+    match step:
+        case Send():
+            return step.link == link
+        case Replace():
+            return step.letter.link == link
+        case _:
+            return False
+
+
+def _finish(sights: Sequence[Sight], junctions: Junctions, work: MailWork) -> None:
+    """The cursors, last of all, and only of folders in which nothing is left to do."""
+    for sight in sights:
+        link = sight.link
+        waits = [(one.side, one.ref) for one in work.books.waits(link.id)]
+        raised = {(side, ref) for of, side, ref in work.raised if of == link.id}
+        spent = {(side, ref) for of, side, ref in work.spent if of == link.id} - sight.gone - {(Side.NEAR, WHOLE)}
+        work.books.clear(link.id, set(waits) - raised - spent)
+        if link.id in work.open:
+            work.books.reopen(link.id)
+        elif _moved_on(link, sight, junctions[link.id]):
+            junction = junctions[link.id]
+            work.books.finish(link.id, sight.cursor, junction.rev, junction.near_rev)
+
+
+def _moved_on(link: MailLink, sight: Sight, junction: MailJunction) -> bool:
+    """A round in which nothing changed leaves the books as they are."""
+    seen = (sight.cursor, junction.rev, junction.near_rev)
+    return link.first or seen != (link.cursor, link.glance, link.near_glance)

@@ -1,0 +1,175 @@
+"""Sending: files become messages; an edited one takes the place of what it was."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from calsync_cli.core.mail.message import canonical
+from calsync_cli.core.mail.nouns import NO_REV, Letter, Role
+from calsync_cli.core.mail.prints import print_of
+from calsync_cli.core.mail.record import NOWHERE, Kind, Parcel, Slip, What
+from calsync_cli.core.mail.sight import Sight
+from calsync_cli.core.mail.steps import Replace, Send
+from calsync_cli.core.model import NOBODY, Held, Ref, Seen, Side, Unreadable
+from calsync_cli.core.ops import Create, Denied, Done, Partial, Remove, Unknown, Wrote
+from calsync_cli.engine.mail.answers import Answers, failed, write
+from calsync_cli.engine.mail.order import MailJunction, MailWork
+
+MOST, OCTETS = 100, 4 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A file to be sent, and the letter that it will be."""
+
+    seen: Seen
+    letter: Letter
+    content: bytes
+    old: Letter | None = None
+    """Whose place it takes."""
+
+
+def send(steps: Sequence[Send | Replace], sight: Sight, junction: MailJunction, work: MailWork) -> None:
+    """All of one folder."""
+    link = sight.link.id
+    wanted = {
+        step.seen.ref: step
+        for step in steps
+        if not work.gave_up((link, Side.NEAR, step.seen.ref), step.seen.rev)
+        and not (isinstance(step, Replace) and step.stored)
+    }
+    for batch in _batches(wanted, sight, junction, work):
+        _send(batch, sight, junction, work)
+        work.progress.advance(len(batch))
+    stored = [step for step in steps if isinstance(step, Replace) and step.stored]
+    if stored:
+        _displace(list(_stored(stored, sight, junction)), junction, work)
+
+
+def _batches(
+    wanted: dict[Ref, Send | Replace], sight: Sight, junction: MailJunction, work: MailWork
+) -> Iterator[list[_Item]]:
+    batch: list[_Item] = []
+    octets = 0
+    slip = Slip()
+    for one in junction.near.fetch(list(wanted)) if wanted else ():
+        if isinstance(one, Held):
+            batch.append(_item(wanted[one.ref], one, sight))
+            octets += len(one.content)
+        elif isinstance(one, Unreadable):
+            rev = wanted[one.ref].seen.rev
+            failed(slip, work, (sight.link.id, Side.NEAR, one.ref), Denied(one.ref, one.why, one.detail), rev)
+        if len(batch) >= MOST or octets >= OCTETS:
+            yield batch
+            batch, octets = [], 0
+    work.record(slip)
+    if batch:
+        yield batch
+
+
+def _item(step: Send | Replace, held: Held, sight: Sight) -> _Item:
+    known = print_of(held.content)
+    old = step.letter if isinstance(step, Replace) else None
+    was = old or (step.again if isinstance(step, Send) else None)
+    letter = Letter(
+        sight.link.id,
+        held.ref,
+        NOWHERE,
+        sight.common.seen(held.flags),
+        held.rev,
+        known.size,
+        known.message_id,
+        known.digest,
+        was.id if was else 0,
+    )
+    return _Item(step.seen, letter, canonical(held.content), old)
+
+
+def _send(items: Sequence[_Item], sight: Sight, junction: MailJunction, work: MailWork) -> None:
+    link = sight.link.id
+    op = f"{work.order.run}-{link}-up-{items[0].letter.near}"
+    work.record(Slip(begun=[Parcel(op, link, Kind.UP, tuple(item.letter for item in items))]))
+    creates = [Create(item.letter.near, item.content, NOBODY, item.letter.flags) for item in items]
+    answers = write(junction.far, creates)
+    known = work.books.taken(link, {done.ref for done in answers.done if isinstance(done, Wrote) and done.ref})
+    slip = Slip(closed=[op])
+    lost: list[Letter] = []
+    displaced: list[_Item] = []
+    for item, done in zip(items, answers.done, strict=False):
+        if isinstance(done, Unknown):
+            lost.append(item.letter)
+        if isinstance(done, Wrote) and done.ref not in known:
+            letter = replace(item.letter, far=done.ref)
+            if item.old is not None:
+                displaced.append(replace(item, letter=letter))
+            else:
+                slip.letters.append(letter)
+        else:
+            # Gmail keeps one of each Message-ID and names the one that it has (mail-peers 2.4).
+            how = Denied(item.letter.near, "E403", "there-already") if isinstance(done, Wrote) else done
+            failed(slip, work, (link, Side.NEAR, item.letter.near), how, item.seen.rev)
+    if slip.letters:
+        slip.tally = Counter({(link, What.SENT): len(slip.letters)})
+    if any(not letter.far for letter in slip.letters):
+        work.unseen.add(link)
+    _cut(items, answers, lost, slip, work)
+    if lost:
+        slip.begun.append(Parcel(f"{op}-lost", link, Kind.UP, tuple(lost)))
+    work.record(slip)
+    answers.checked()
+    if displaced:
+        _displace(displaced, junction, work)
+
+
+def _cut(items: Sequence[_Item], answers: Answers, lost: list[Letter], slip: Slip, work: MailWork) -> None:
+    """The line broke: on the message that was being sent, perhaps because of it, so that it counts as a try.
+
+    Servers there are that hang up on a message that they do not like (mail-peers 4, Gmail on a NUL).
+    """
+    left = items[len(answers.done) :]
+    if answers.error is None or not left:
+        return
+    lost.extend(item.letter for item in left)
+    first = left[0]
+    code = Denied(first.letter.near, answers.error.code, "line-cut")
+    failed(slip, work, (first.letter.link, Side.NEAR, first.letter.near), code, first.seen.rev)
+
+
+def _stored(steps: Sequence[Replace], sight: Sight, junction: MailJunction) -> Iterator[_Item]:
+    """A killed round sent them; only the old ones are left to go."""
+    wanted = {step.seen.ref: step for step in steps}
+    for held in junction.near.fetch(list(wanted)):
+        step = wanted[held.ref]
+        if isinstance(held, Held) and step.stored is not None:
+            item = _item(step, held, sight)
+            flags = sight.common.seen(step.stored.flags)
+            yield replace(item, letter=replace(item.letter, far=step.stored.ref, flags=flags), content=b"")
+
+
+def _displace(items: Sequence[_Item], junction: MailJunction, work: MailWork) -> None:
+    """The old ones go: to the bin, but of drafts, which mail programs store anew at every pause."""
+    link = junction.link
+    to_bin = link.role not in {Role.DRAFTS, Role.DELETED}
+    removes = [Remove(Held(item.old.far, NO_REV, b"", item.old.flags), NOBODY, to_bin) for item in items if item.old]
+    answers = write(junction.far, removes)
+    slip = Slip()
+    for item, done in zip(items, answers.done, strict=False):
+        _displaced(item, done, slip, work)
+    if slip.letters:
+        slip.tally = Counter({(link.id, What.REPLACED): len(slip.letters)})
+    work.record(slip)
+    answers.checked()
+
+
+def _displaced(item: _Item, done: Done, slip: Slip, work: MailWork) -> None:
+    assert item.old is not None
+    if isinstance(done, Wrote | Partial):
+        slip.letters.append(item.letter)
+        if not item.letter.far:
+            work.unseen.add(item.letter.link)
+    else:
+        failed(slip, work, (item.letter.link, Side.NEAR, item.letter.near), done, item.seen.rev)
+    if isinstance(done, Partial):  # marked, and there until somebody expunges it
+        slip.letters.append(replace(item.old, id=0, near=NOWHERE))
