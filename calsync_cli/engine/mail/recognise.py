@@ -96,13 +96,14 @@ class Recogniser:
         for mine, theirs in self._match([*near, *self._pending(sight, edited)], far):
             self._take(theirs, paired=True)
             seen = sight.far_new[theirs.ref]
-            if mine.ref in edited:
-                self.who.stored[edited[mine.ref].letter.id] = seen
+            was = edited.get(mine.ref)
+            if was is not None and was.far in _THERE:
+                self.who.stored[was.letter.id] = seen
             elif mine.ref in sight.near_new:
                 self._take(mine, paired=True)
                 self.who.adopted.append(Adopted(link, sight.near_new[mine.ref], seen, _joint(mine, theirs)))
-            else:
-                was = next(one for one in sight.touched.values() if one.letter.near == mine.ref)
+            else:  # what was sent without UIDPLUS; or an edit that a killed round sent, whose old version is gone
+                was = was or next(one for one in sight.touched.values() if one.letter.near == mine.ref)
                 self.who.adopted.append(Adopted(link, was.near_seen, seen, _joint(mine, theirs), was.letter.id))
         if sight.parked:
             self._unpark(sight)
@@ -141,6 +142,8 @@ class Recogniser:
     # ── moves ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _went(self, lost: Sequence[Touched], side: Side) -> None:
+        adopted = {one.was for one in self.who.adopted}
+        lost = [one for one in lost if one.letter.id not in adopted]
         left = self.near_left if side is Side.NEAR else self.far_left
         there = side.other
         # A letter's body can be read on the side that still has it.

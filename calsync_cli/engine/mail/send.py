@@ -149,9 +149,9 @@ def _stored(steps: Sequence[Replace], sight: Sight, junction: MailJunction) -> I
 
 
 def _displace(items: Sequence[_Item], junction: MailJunction, work: MailWork) -> None:
-    """The old ones go: to the bin, but of drafts, which mail programs store anew at every pause."""
+    """The old ones go to the bin: what a person overwrote in place is nowhere else any more."""
     link = junction.link
-    to_bin = link.role not in {Role.DRAFTS, Role.DELETED}
+    to_bin = link.role is not Role.DELETED
     removes = [Remove(Held(item.old.far, NO_REV, b"", item.old.flags), NOBODY, to_bin) for item in items if item.old]
     answers = write(junction.far, removes)
     slip = Slip()
