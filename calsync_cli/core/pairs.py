@@ -210,11 +210,11 @@ def _revive_far(bench: Bench, case: _Case) -> Step | Waiting:
 
 def _meet(bench: Bench, case: _Case) -> Step | Waiting:
     shelf = bench.shelf
-    if bench.meaning.same(shelf[case.near.sha], shelf[case.far.sha]):
+    if not case.rekeyed and bench.meaning.same(shelf[case.near.sha], shelf[case.far.sha]):
         return _made(case, Verdict.REST, Keep(case.near), Keep(case.far))
     joined = _merged(bench, case)
     result = shelf.add(joined.content)
-    near = _settled(bench, case.near.sha, result)
+    near = result if case.rekeyed else _settled(bench, case.near.sha, result)  # a UID is no part of a meaning
     far = _settled(bench, case.far.sha, bench.outgoing(result, case.far.sha, case.pair.key))
     if far != case.far.sha and not _only_answered(bench, case) and bench.would_mail(case.pair.key, case.far.sha, far):
         return _waiting(bench, case, "E301", "would-mail")

@@ -264,6 +264,28 @@ def test_a_word_stands_while_its_event_cannot_be_read(office: Office) -> None:
     assert office.told() == [GUEST]
 
 
+@pytest.mark.parametrize("deed", ["edit", "invite", "same edit"])
+def test_an_event_whose_uid_changed_there_while_it_was_edited_has_that_uid_here_and_words_count(
+    office: Office, deed: str
+) -> None:
+    uid = met(office)
+    if deed == "invite":
+        invite(office.place.desk(ME), InviteWish(which=Which(id=uid), addresses=(Invitee(HR, True),)))
+    else:
+        office.edits(uid, title="Other")
+    ((ref, there),) = office.far.contents().items()
+    there = there.replace(b"SUMMARY:Talk", b"SUMMARY:Other") if deed == "same edit" else there
+    office.far.put(ref, there.replace(uid.encode(), b"renamed"))
+    office.syncs()
+    office.told()
+
+    report = office.edits("renamed", start=at(15, 16), notify=False)
+
+    assert (list(office.here()), list(office.there()), report.held) == (["renamed"], ["renamed"], True)
+    office.syncs()
+    assert office.told() == []
+
+
 # ── failures and deaths ──────────────────────────────────────────────────────────────────────────────────────────
 
 
