@@ -43,6 +43,7 @@ def write_batch(desk: Desk, ops: Sequence[Op]) -> Iterator[Done]:
     """Every op answered in order. Raises E303, E505; what was answered before that is done."""
     path = desk.root / desk.name
     with border(path), opened(desk.root) as root, opened_in(root, desk.name) as folder:
+        desk.census.begin()
         if not desk.census.counted:
             desk.census.count(folder)
         for part in without_repeats(ops):

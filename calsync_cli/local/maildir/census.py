@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from calsync_cli.core.model import Flags, Ref, Rev
 from calsync_cli.local.border import opened_in, reason
-from calsync_cli.local.maildir.names import CUR, NEW, flags_in, is_text, split
+from calsync_cli.local.maildir.names import CUR, NEW, flags_in, is_base, is_text, split
 from calsync_cli.local.reading import Unsettled
 from calsync_cli.local.revs import YOUNG_NS
 
@@ -64,6 +64,7 @@ class Census:
     refused: dict[Ref, str] = field(default_factory=dict)
     """What lies under a name and is no message, or cannot be told to be one, and why."""
     counted: bool = False
+    _fresh: bool = False
     _vanished: set[Ref] = field(default_factory=set)
     _shared: dict[tuple[str, str], Spot] = field(default_factory=dict)
 
@@ -78,6 +79,10 @@ class Census:
         self._repeat(folder, self._note, lambda: ref not in self.spots)
         return self.spots.get(ref)
 
+    def begin(self) -> None:
+        """A new call begins: what was counted before may lack what came since."""
+        self._fresh = False
+
     def spot(self, sub: str, info: str) -> Spot:
         """The one spot of that name."""
         found = self._shared.get((sub, info))
@@ -89,6 +94,8 @@ class Census:
         Raises Unsettled where somebody renames it all the time.
         """
         spot = self.spots.get(ref)
+        if spot is None and not self._fresh and is_base(ref):
+            spot = self.find(folder, ref)
         for _ in range(_TRIES):
             if spot is None:
                 return None
@@ -101,13 +108,14 @@ class Census:
     # ── counting ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _repeat(self, folder: int, take: Callable[[str, os.DirEntry[str]], None], doubtful: Callable[[], bool]) -> None:
+        self.counted = self._fresh = False
         for kept in (self.spots, self.twins, self.refused, self._vanished):
             kept.clear()
         for _ in range(_COUNTS):
             if self._pass(folder, take) or not doubtful():
                 break
         self._settle_twins(folder)
-        self.counted = True
+        self.counted = self._fresh = True
 
     def _pass(self, folder: int, take: Callable[[str, os.DirEntry[str]], None]) -> bool:
         """One count of both directories; whether nothing changed in them meanwhile."""
@@ -135,7 +143,7 @@ class Census:
         """Where it is, and no more."""
         base, info = split(file.name)
         ref, spot = Ref(base), self._shared.get((sub, info)) or self.spot(sub, info)
-        there = self.spots.setdefault(ref, spot)
+        there = self.spots.setdefault(ref, spot) if base else spot
         if there is not spot:
             self._again(ref, there, spot)
 
@@ -145,6 +153,8 @@ class Census:
         there = self.spots.get(ref)
         if there is not None:
             self._again(ref, there, spot)
+        elif not base:  # no name but flags: nothing could call it back
+            self._refuse(Ref(file.name), "name")
         elif (st := self._stat(ref, file)) is not None:
             self.spots[ref] = spot
             found.append(Counted(ref, rev_of(st), st.st_size))

@@ -28,8 +28,8 @@ FLAGS: Flags = frozenset(LETTERS)
 
 _BY_LETTER = {letter: flag for flag, letter in LETTERS.items()}
 _INFO = re.compile(r"[:;!]2,")
-_MAX = 200
-"""Bytes of a base name: 255 less the flags."""
+_MAX = 240
+"""Bytes of a base name: 255 less the flags, more or less."""
 OURS = "calsync"
 _OPEN = re.compile(r"[^\w .,@+()&'=-]|^[.~ -]|[. ]$")
 _MAX_COMPONENT = 60

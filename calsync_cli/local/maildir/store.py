@@ -24,7 +24,7 @@ from calsync_cli.local.disk import REAL, Disk
 from calsync_cli.local.maildir.batch import Desk, write_batch
 from calsync_cli.local.maildir.census import Census, Counted, Spot
 from calsync_cli.local.maildir.echo import Echo
-from calsync_cli.local.maildir.names import COLON, FLAGS, TMP, Namer, is_base
+from calsync_cli.local.maildir.names import COLON, FLAGS, TMP, Namer
 from calsync_cli.local.maildir.reading import sketched, whole
 from calsync_cli.local.maildir.twins import differing
 from calsync_cli.local.names import TEMP
@@ -91,7 +91,7 @@ class Maildir:
 
     def _pages(self, found: list[Counted], refused: dict[Ref, str]) -> Iterator[Page]:
         spots = self._census.spots
-        inventory = frozenset(spots) | refused.keys()
+        inventory = frozenset[Ref]().union(spots, refused)
         seen = (Seen(one.ref, one.rev, spots[one.ref].flags, one.size) for one in found if one.ref not in refused)
         while page := tuple(islice(seen, _PAGE)):
             yield Page(seen=page)
@@ -100,11 +100,8 @@ class Maildir:
 
     def _read(self, refs: Sequence[Ref], how: Callable[[int, Ref, Spot], T]) -> Iterator[T | Missing | Unreadable]:
         with border(self.path), opened(self.path) as folder:
-            recounted = False
+            self._census.begin()
             for ref in refs:
-                if ref not in self._census.spots and not recounted and is_base(ref):
-                    self._census.find(folder, ref)
-                    recounted = True
                 found = self._one(folder, ref, how)
                 if isinstance(found, Missing) and not _same_folder(folder, self.path):
                     raise vanished(self.path)

@@ -77,8 +77,15 @@ def test_what_is_no_message_is_unreadable_and_never_absent(inbox: Maildir) -> No
     (inbox.path / "cur" / "dangling:2,S").symlink_to("nowhere")
     os.mkfifo(inbox.path / "new" / "fifo")
     (inbox.path / "cur" / os.fsdecode(b"\xff:2,")).write_bytes(b"x")
+    (inbox.path / "cur" / ":2,S").write_bytes(b"x")
 
-    assert doubts(inbox) == {"folder": "not-a-file", "dangling": "ENOENT", "fifo": "not-a-file", "\\xff": "name"}
+    assert doubts(inbox) == {
+        "folder": "not-a-file",
+        "dangling": "ENOENT",
+        "fifo": "not-a-file",
+        "\\xff": "name",
+        ":2,S": "name",
+    }
     assert seen(inbox) == {}
 
 
