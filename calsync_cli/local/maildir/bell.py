@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from threading import Event
 
@@ -37,11 +37,12 @@ def ring(root: Path, stop: Event, echo: Echo) -> Iterator[CollectionId | None]:
 
 
 def _while_it_is(root: Path, identity: object, stop: Event, echo: Echo) -> Iterator[CollectionId | None]:
-    real = os.path.realpath(root)
+    """Rings from one set of watches, until the root or a symlinked Maildir in it is another one."""
+    real = {os.path.realpath(folder): f"{folder.name}/" for folder in _linked(root)} | {os.path.realpath(root): ""}
     try:
         for changes in _watch(real, stop):
-            told = ((change, path[len(real) + 1 :]) for change, path in changes)
-            names = {_folder(path) for change, path in told if not _ours(change, path, echo)}
+            told = ((change, _name(path, real)) for change, path in changes)
+            names = {_folder(name) for change, name in told if not _ours(change, name, echo)}
             yield from (CollectionId(name) if name else None for name in sorted(names))
             if _identity(root) != identity:
                 return
@@ -50,10 +51,10 @@ def _while_it_is(root: Path, identity: object, stop: Event, echo: Echo) -> Itera
         stop.wait(_BLIND_S if _identity(root) == identity else _AWAY_S)
 
 
-def _watch(root: str, stop: Event) -> Iterator[set[tuple[watchfiles.Change, str]]]:
+def _watch(real: Mapping[str, str], stop: Event) -> Iterator[set[tuple[watchfiles.Change, str]]]:
     return watchfiles.watch(
-        root,
-        watch_filter=lambda change, path: _counts(change, path[len(root) + 1 :]),
+        *real,
+        watch_filter=lambda change, path: _counts(change, _name(path, real)),
         debounce=_DEBOUNCE_MS,
         step=_STEP_MS,
         stop_event=stop,
@@ -61,6 +62,14 @@ def _watch(root: str, stop: Event) -> Iterator[set[tuple[watchfiles.Change, str]
         yield_on_timeout=True,
         ignore_permission_denied=True,
     )
+
+
+def _name(path: str, real: Mapping[str, str]) -> str:
+    """The path from the root, by whichever symlink; the root itself is ""."""
+    for base, above in real.items():
+        if path.startswith(f"{base}/"):
+            return above + path[len(base) + 1 :]
+    return ""
 
 
 def _counts(change: watchfiles.Change, name: str) -> bool:
@@ -84,9 +93,18 @@ def _folder(name: str) -> str:
     return box if sub in {NEW, CUR} else ""
 
 
-def _identity(root: Path) -> tuple[int, int] | None:
+def _linked(root: Path) -> list[Path]:
+    """Maildirs that are symlinks: inotify does not follow them."""
+    try:
+        return [folder for folder in root.iterdir() if folder.is_symlink() and folder.is_dir()]
+    except OSError:
+        return []
+
+
+def _identity(root: Path) -> tuple[object, ...] | None:
+    """Which directory this is, and which symlinks lie in it; None while there is none."""
     try:
         st = root.stat()
     except OSError:
         return None
-    return st.st_dev, st.st_ino
+    return st.st_dev, st.st_ino, *sorted(f"{folder}:{os.path.realpath(folder)}" for folder in _linked(root))

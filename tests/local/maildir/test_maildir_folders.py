@@ -257,6 +257,20 @@ def test_it_is_silent_about_tmp_and_what_is_hidden(inbox: Maildir, archive: Mail
     assert listener.next() == ARCHIVE
 
 
+def test_it_follows_a_maildir_that_is_a_symlink(mail: Maildirs, inbox: Maildir, tmp_path: Path) -> None:
+    elsewhere = Maildirs(tmp_path / "elsewhere", Attic(tmp_path / "attic")).create(CollectionId("old"))
+    (mail.root / "linked").symlink_to(elsewhere.path)
+    listener = Listener(mail)
+    listener.ready(inbox)
+
+    deliver(elsewhere, "new/a")
+    heard = listener.next()
+    listener.stop.set()
+    listener.thread.join(PATIENCE)
+
+    assert heard == "linked"
+
+
 def test_what_nobody_reported_for_a_minute_is_forgotten() -> None:
     now = [0.0]
     echo = Echo(lambda: now[0])
