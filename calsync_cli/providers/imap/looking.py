@@ -12,7 +12,7 @@ from calsync_cli.providers.imap import border, ladder
 from calsync_cli.providers.imap.ladder import NEWEST, WINDOW, State
 from calsync_cli.providers.imap.opening import check_open, reopened
 from calsync_cli.providers.imap.parse import Line, Status
-from calsync_cli.providers.imap.rows import Row, row_of
+from calsync_cli.providers.imap.rows import Row, merged, row_of
 from calsync_cli.providers.imap.session import Answer, Selected, Session
 from calsync_cli.providers.imap.wire import Command, command, select, uid_fetch, uid_sets, uids_in
 
@@ -121,7 +121,7 @@ class Looking:
             return trusted
         rows = {
             row.uid: row
-            for row in _rows(line for answer in answers for line in answer.lines)
+            for row in merged(line for answer in answers for line in answer.lines).values()
             if row.uid >= since.uidnext or not 0 < row.modseq <= since.modseq  # n:* always has the last message
         }
         new = {uid for uid in rows if uid >= since.uidnext}
@@ -197,8 +197,8 @@ class Looking:
         for answer in answers:
             if not answer.status.ok:
                 raise border.refused(answer.status, self._session.host, self._name)
-        rows = _rows(line for answer in answers for line in answer.lines)
-        return list({row.uid: row for row in rows if row.uid in uids and row.flags is not None}.values())
+        rows = merged(line for answer in answers for line in answer.lines)
+        return [row for row in rows.values() if row.uid in uids and row.flags is not None]
 
     def _listed(self) -> set[int]:
         """All UIDs: ranges where the server can (RFC 4731), else one by one."""
@@ -228,25 +228,6 @@ class Looking:
     def _selected(self) -> Selected:
         assert self._session.selected is not None
         return self._session.selected
-
-
-def _rows(lines: Iterable[Line]) -> Iterator[Row]:
-    """Rows that carry a UID; the last one of a message counts, but never forgets what an earlier one told."""
-    rows: dict[int, Row] = {}
-    for line in lines:
-        row = row_of(line)
-        if row is None or not row.uid:
-            continue
-        before = rows.get(row.uid)
-        if before is not None:
-            row = Row(
-                row.uid,
-                before.flags if row.flags is None else row.flags,
-                before.size if row.size is None else row.size,
-                max(before.modseq, row.modseq),
-            )
-        rows[row.uid] = row
-    yield from rows.values()
 
 
 def _paged(seen: Sequence[Seen]) -> Iterator[Page]:

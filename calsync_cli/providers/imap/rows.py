@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -84,6 +85,25 @@ def _put(row: Row, name: bytes, value: Token) -> None:
             row.head = value
         case _:
             pass
+
+
+def merged(lines: Iterable[Line]) -> dict[int, Row]:
+    """Rows by UID. Of a message's rows the last counts, but none forgets what an earlier one told.
+
+    A server tells a new MODSEQ when it likes, even after the FETCH that asked for more (Dovecot).
+    """
+    rows: dict[int, Row] = {}
+    for line in lines:
+        row = row_of(line)
+        if row is None or not row.uid:
+            continue
+        before = rows.get(row.uid)
+        if before is not None:
+            row.flags = before.flags if row.flags is None else row.flags
+            row.size = before.size if row.size is None else row.size
+            row.modseq = max(before.modseq, row.modseq)
+        rows[row.uid] = row
+    return rows
 
 
 def moment(text: bytes) -> float | None:

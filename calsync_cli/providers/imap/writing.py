@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import assert_never
@@ -16,7 +16,7 @@ from calsync_cli.providers.imap.border import LostError
 from calsync_cli.providers.imap.opening import opened
 from calsync_cli.providers.imap.parse import Line, Status, status_of
 from calsync_cli.providers.imap.pool import Pool
-from calsync_cli.providers.imap.rows import Row, row_of
+from calsync_cli.providers.imap.rows import Row, merged
 from calsync_cli.providers.imap.session import Session
 from calsync_cli.providers.imap.wire import (
     Command,
@@ -127,7 +127,7 @@ def _mark(session: Session, targets: Targets, add: Flags, drop: Flags) -> dict[R
     refused = _refusal(session, [answer.status for answer in answers])
     if refused is not None:
         return {ref: Denied(ref, "E403", _words(refused)) for ref in targets.values()}
-    rows = _rows([line for answer in answers for line in answer.lines])
+    rows = merged(line for answer in answers for line in answer.lines)
     return {
         targets[uid]: Wrote(targets[uid], _rev(row), Held(targets[uid], _rev(row), b"", row.flags))
         for uid, row in rows.items()
@@ -141,12 +141,6 @@ def _modseq(session: Session) -> bytes:
 
 def _rev(row: Row) -> Rev:
     return Rev(str(row.modseq) if row.modseq else "")
-
-
-def _rows(lines: Sequence[Line]) -> dict[int, Row]:
-    """The last row of each message."""
-    rows = (row_of(line) for line in lines)
-    return {row.uid: row for row in rows if row is not None and row.uid}
 
 
 # ── moves ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -174,7 +168,7 @@ def _move(session: Session, targets: Targets, to: CollectionId) -> dict[Ref, Don
             done.update(_not_moved(session, answer.status, [targets[uid] for uid in uids_in(uids)], to))
     left = {uid: ref for uid, ref in targets.items() if uid not in copied and ref not in done}
     done |= {targets[uid]: Wrote(ref, Rev("")) for uid, ref in copied.items() if uid in targets}
-    there = _rows([line for one in _present(session, left) for line in one]) if left else {}
+    there = _present(session, left)
     if whole:
         gone_quietly = "UIDPLUS" not in session.capabilities  # moved, and nobody says where to
         done |= {
@@ -207,8 +201,10 @@ def _not_moved(session: Session, status: Status, refs: Sequence[Ref], to: Collec
     return {ref: Denied(ref, why, str(to) if why == "E209" else _words(status)) for ref in refs}
 
 
-def _present(session: Session, uids: Targets) -> list[list[Line]]:
-    return [answer.lines for answer in session.ask(*(uid_fetch(one, b"(UID FLAGS)") for one in uid_sets(uids)))]
+def _present(session: Session, uids: Targets) -> Collection[int]:
+    """Which of these are there."""
+    answers = session.ask(*(uid_fetch(one, b"(UID FLAGS)") for one in uid_sets(uids)))
+    return merged(line for answer in answers for line in answer.lines).keys()
 
 
 def _binned(ref: Ref, done: Done) -> Done:
@@ -234,7 +230,7 @@ def _expunge(session: Session, targets: Targets) -> dict[Ref, Done]:
     commands: list[Command] = [uid_store(uids, "+", frozenset({DELETED})) for uids in sets]
     commands += [command("UID EXPUNGE", uids) for uids in sets] if sure else []
     refused = _refusal(session, [answer.status for answer in session.ask(*commands)])
-    there = _rows([line for one in _present(session, targets) for line in one])
+    there = _present(session, targets)
     done: dict[Ref, Done] = {}
     for uid, ref in targets.items():
         if uid not in there:
