@@ -18,7 +18,9 @@ _MIN_YEAR, _MAX_YEAR = 1970, 9998
 def title(content: bytes) -> str:
     """The Subject as a person reads it, on one line, shortened; "" without one. Not yet safe for a terminal."""
     raw = header(content, "subject")[:_MAX_RAW]
-    text = " ".join("".join(_text(part, charset) for part, charset in _parts(raw)).split())
+    joined = "".join(_text(part, charset) for part, charset in _parts(raw))
+    # what some charsets make is no text either: lone surrogates
+    text = " ".join(joined.encode(errors="replace").decode().split())
     return text if len(text) <= MAX_TITLE else text[: MAX_TITLE - 1] + "…"
 
 

@@ -138,6 +138,11 @@ def test_the_message_id(line: bytes, wanted: str) -> None:
     assert message_id(line + b"\r\n\r\nMessage-ID: <body@x>") == wanted
 
 
+@given(torn | headed, st.sampled_from(["subject", "message-id", "a", "from"]))
+def test_one_header_is_the_first_of_all_of_that_name(content: bytes, name: str) -> None:
+    assert header(content, name) == next((value for found, value in headers(content) if found == name), b"")
+
+
 @given(torn)
 def test_line_ends_change_neither_id_nor_headers(content: bytes) -> None:
     assert message_id(canonical(content)) == message_id(content)
@@ -165,6 +170,7 @@ def test_whatever_the_bytes_a_message_can_be_told(content: bytes) -> None:
         (b"=?nonsense?Q?=E9?=", "é"),
         (b"=?zlib?Q?abc?=", "abc"),
         (b"=?undefined?Q?abc?=", "abc"),
+        (b"=?raw_unicode_escape?Q?a\\ud800b?=", "a?b"),
         (b"caf\xc3\xa9", "café"),
         (b"caf\xe9 \x80", "café €"),
         (b"a\t\tb  c", "a b c"),
