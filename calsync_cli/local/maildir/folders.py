@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from threading import Event
 
 from calsync_cli.core.errors import CalsyncError
+from calsync_cli.core.mail.nouns import Folder
 from calsync_cli.core.model import CollectionId, Glance, Rights
 from calsync_cli.local.attic import Attic
 from calsync_cli.local.border import border, opened, private_folder, refusing
@@ -43,6 +45,11 @@ class Maildirs:
     def requests(self) -> int:
         """None ever: this is a disk."""
         return 0
+
+    def folders(self) -> Sequence[Folder]:
+        """Every Maildir below the root, whoever made it; not Maildir++'s hidden ones. Raises E303, E505."""
+        with border(self.root):
+            return [Folder(CollectionId(name)) for name in sorted(_maildirs(self.root, ""))]
 
     def glance(self, folders: Sequence[CollectionId]) -> Sequence[Glance]:
         """`rev` changes with every name: the times of new and cur, "" while these are too young to tell.
@@ -107,3 +114,13 @@ class Maildirs:
         if max(st.st_mtime_ns for st in stats) > int(self._clock() * 1e9) - YOUNG_NS:
             return ""
         return ";".join(f"{st.st_ino}.{st.st_mtime_ns}" for st in stats)
+
+
+def _maildirs(path: Path, above: str) -> Iterator[str]:
+    """Directories that hold new and cur, and what lies in them; symlinks to directories are followed one level deep."""
+    with os.scandir(path) as found:
+        names = [one.name for one in found if is_directory(one.name) and one.is_dir(follow_symlinks=not above)]
+    for name in names:
+        if (path / name / NEW).is_dir() and (path / name / CUR).is_dir():
+            yield above + name
+        yield from _maildirs(path / name, f"{above}{name}/")

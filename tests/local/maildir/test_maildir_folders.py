@@ -80,6 +80,27 @@ def test_a_folder_gets_a_directory_unlike_those_given_out(mail: Maildirs) -> Non
     assert (first, mail.directory("work/old", [first])) == ("Work/Old", "work/old-2")
 
 
+def test_every_maildir_below_the_root_is_listed_whoever_made_it(mail: Maildirs, tmp_path: Path) -> None:
+    mail.create(CollectionId("lists/python"))
+    theirs = Maildirs(tmp_path / "elsewhere", Attic(tmp_path / "attic")).create(CollectionId("old"))
+    (mail.root / "linked").symlink_to(theirs.path)
+    (mail.root / "notes").mkdir()
+    (mail.root / "half" / "cur").mkdir(parents=True)
+    (mail.root / ".hidden" / "cur").mkdir(parents=True)
+    (mail.root / "file").touch()
+
+    assert [folder.id for folder in mail.folders()] == ["archive", "inbox", "linked", "lists/python"]
+
+
+def test_no_list_is_made_of_a_root_that_is_gone(mail: Maildirs, tmp_path: Path) -> None:
+    mail.root.rename(tmp_path / "elsewhere")
+
+    with pytest.raises(CalsyncError) as told:
+        mail.folders()
+
+    assert told.value.code == "E303"
+
+
 # ── at a glance ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
