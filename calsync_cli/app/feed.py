@@ -242,6 +242,8 @@ def _same(one: Path, other: Path) -> bool:
 def _refusing(path: Path) -> Iterator[None]:
     try:
         yield
+    except (FileNotFoundError, NotADirectoryError) as refused:  # a slip of the pen, which no later try mends
+        raise CalsyncError("E001", "no-place", path=str(path), flag="FILE") from refused
     except OSError as refused:
         variant = _VARIANTS.get(refused.errno or 0, "file")
         reason = errno.errorcode.get(refused.errno or 0, "EIO")

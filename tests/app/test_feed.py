@@ -119,7 +119,7 @@ def test_it_is_never_written_into_the_agenda_itself(desk: Desk, tmp_path: Path) 
 
 
 def test_a_directory_that_is_not_there_is_not_made(desk: Desk, tmp_path: Path) -> None:
-    assert refused(desk, tmp_path / "none" / "feed.ics") == ("E505", "file")
+    assert refused(desk, tmp_path / "none" / "feed.ics") == ("E001", "no-place")
 
 
 def test_a_name_that_cannot_be_is_refused(desk: Desk, tmp_path: Path) -> None:

@@ -63,3 +63,19 @@ def test_an_empty_day_is_a_day(newcomer: Person, words: tuple[str, ...]) -> None
     ran = newcomer.types("agenda", *words)
 
     assert ran.err.startswith("Nothing planned on ")
+
+
+def test_a_feed_into_a_directory_that_is_not_there_is_a_slip_and_no_full_disk(settled: Person) -> None:
+    ran = settled.types("feed", "export", str(settled.place / "public" / "agenda.ics"), "--json")
+
+    assert (ran.code, ran.error) == (2, "E001")
+
+
+def test_cron_is_told_once_of_what_cannot_be_synced(settled: Person) -> None:
+    settled.writes("broken.ics", b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n")
+
+    runs = [settled.types("sync", "-q") for _ in range(6)]
+
+    assert [ran.code for ran in runs if ran.out + ran.err] == [3]
+    assert {ran.code for ran in runs} == {0, 3}
+    assert "broken.ics" in settled.sure("conflicts").out

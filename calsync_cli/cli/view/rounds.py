@@ -30,6 +30,8 @@ OFFLINE = frozenset({"E401", "E402"})
 """A watch waits until these are over; a note has said so."""
 
 WANT_A_LOOK = frozenset({Verb.CONFLICT, Verb.REVIVED, Verb.PUT_BACK, Verb.TO_PRIMARY, Verb.SKIPPED, Verb.HELD})
+WAITING = frozenset({Verb.SKIPPED, Verb.HELD})
+"""Told in every round until it is over."""
 
 
 def synced(report: SyncReport, screen: Screen) -> None:
@@ -37,7 +39,9 @@ def synced(report: SyncReport, screen: Screen) -> None:
     if report.dry_run:
         _planned(report, screen)
         return
-    _lines(report.lines, screen)
+    # What was told before still waits: whoever wants silence (cron) is not told again every ten minutes.
+    known = WAITING if screen.quiet and not report.attention else frozenset()
+    _lines([line for line in report.lines if line.verb not in known], screen)
     if report.error is not None:
         tell_failure(report.error, screen)
         return
@@ -118,7 +122,7 @@ def line_text(line: Line) -> str:
         parts.append(f" ({safe(line.where, 40)})")
     if line.verb in REASONS:
         parts.append(_(REASONS[line.verb]))
-    if line.code:
+    if line.code and line.verb is not Verb.HELD:  # nothing is wrong with what is held, and why was told
         parts.append(briefly(line.code, _))
     return "  ".join(parts)
 
