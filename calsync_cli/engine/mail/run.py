@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.mail.brake import alarms
 from calsync_cli.core.mail.nouns import Role
 from calsync_cli.core.mail.plan import MailPlan, plan
 from calsync_cli.core.mail.record import MailLink, Slip, What
 from calsync_cli.core.mail.sight import Sight
 from calsync_cli.core.mail.steps import Agree, Bring, Erase, Forget, Park, Replace, Send, Shift, Step
-from calsync_cli.core.model import LinkId, Ref, Side
+from calsync_cli.core.model import LinkId, Side
 from calsync_cli.core.record import Wait
 from calsync_cli.engine.mail.bring import bring
 from calsync_cli.engine.mail.foretold import foretold
@@ -22,12 +21,8 @@ from calsync_cli.engine.mail.order import TRIES, MailJunction, MailResult, MailW
 from calsync_cli.engine.mail.recognise import Recogniser
 from calsync_cli.engine.mail.send import send
 from calsync_cli.engine.mail.shift import shift
+from calsync_cli.engine.mail.shut import WHOLE, by_itself
 from calsync_cli.engine.mail.tidy import erase, mark, remember
-
-SHUT = frozenset({"E209", "E303", "E403", "E404"})
-"""Errors of a look that say something of that one folder: the others go on."""
-WHOLE = Ref(".")
-"""A whole folder, where a letter's name stands else; no file is called so."""
 
 PASSES = 2
 
@@ -55,7 +50,7 @@ def _pass(junctions: Sequence[MailJunction], work: MailWork) -> None:
     _patience(by_link, work)
     work.progress.phase("look", len(by_link))
     slip = Slip()
-    sights = [sight for junction in by_link.values() if (sight := _look(junction, slip, work)) is not None]
+    sights = [sight for junction in by_link.values() if (sight := _look(junction, work)) is not None]
     looked = [sight for sight in sights if sight.looked]
     who = Recogniser(looked, by_link, work).run()
     made = plan(looked, who, max_size=work.order.max_size)
@@ -92,14 +87,10 @@ def _waits(junctions: Junctions, work: MailWork) -> list[Wait]:
     return [wait for link in junctions for wait in work.books.waits(link)]
 
 
-def _look(junction: MailJunction, slip: Slip, work: MailWork) -> Sight | None:
-    try:
+def _look(junction: MailJunction, work: MailWork) -> Sight | None:
+    sight: Sight | None = None
+    with by_itself(junction.link, work):
         sight = observe(junction, work)
-    except CalsyncError as error:
-        if error.code not in SHUT:
-            raise
-        work.wait(slip, Wait(junction.link.id, Side.NEAR, WHOLE, error.code, "folder", junction.link.name))
-        return None
     work.progress.advance()
     return sight
 
@@ -115,30 +106,30 @@ def _apply(made: MailPlan, sights: Mapping[LinkId, Sight], junctions: Junctions,
     remember(quiet, work)
     agrees = [one for one in steps if isinstance(one, Agree) and _writes(one)]
     agrees += shift([one for one in steps if isinstance(one, Shift)], sights, junctions, work)
-    for link in sights:
-        mark([one for one in agrees if one.letter.link == link], junctions[link], work)
     for link, sight in sights.items():
-        bring([one for one in steps if isinstance(one, Bring) and one.link == link], sight, junctions[link], work)
+        with by_itself(sight.link, work):
+            mark([one for one in agrees if one.letter.link == link], junctions[link], work)
     for link, sight in sights.items():
-        send([one for one in steps if _sent(one, link)], sight, junctions[link], work)  # type: ignore[misc]  # _sent tells
-    for link in sights:
+        with by_itself(sight.link, work):
+            bring([one for one in steps if isinstance(one, Bring) and one.link == link], sight, junctions[link], work)
+    for link, sight in sights.items():
+        with by_itself(sight.link, work):
+            send(list(_sent(steps, link)), sight, junctions[link], work)
+    for link, sight in sights.items():
+        erases = [one for one in steps if isinstance(one, Erase) and one.letter.link == link]
         for side in Side:
-            erases = [one for one in steps if isinstance(one, Erase) and one.letter.link == link and one.side is side]
-            erase(erases, side, junctions[link], work)
+            with by_itself(sight.link, work):
+                erase([one for one in erases if one.side is side], side, junctions[link], work)
 
 
 def _writes(step: Agree) -> bool:
     return step.marks.near or step.marks.far
 
 
-def _sent(step: Step, link: LinkId) -> bool:
-    match step:
-        case Send():
-            return step.link == link
-        case Replace():
-            return step.letter.link == link
-        case _:
-            return False
+def _sent(steps: Sequence[Step], link: LinkId) -> Iterator[Send | Replace]:
+    for step in steps:
+        if isinstance(step, Send | Replace) and (step.link if isinstance(step, Send) else step.letter.link) == link:
+            yield step
 
 
 def _finish(sights: Sequence[Sight], junctions: Junctions, work: MailWork) -> None:

@@ -16,6 +16,7 @@ from calsync_cli.core.model import NOBODY, CollectionId, Held, LinkId, Ref, Side
 from calsync_cli.core.ops import Create, Done, Move, Remove, Wrote
 from calsync_cli.engine.mail.answers import chunks, failed, undone, write
 from calsync_cli.engine.mail.order import MailJunction, MailWork
+from calsync_cli.engine.mail.shut import by_itself
 
 BATCH = 500
 
@@ -28,12 +29,13 @@ def shift(
     ordered = sorted(steps, key=lambda step: (step.letter.link, step.to, step.side))
     for (link, to, side), group in groupby(ordered, key=lambda step: (step.letter.link, step.to, step.side)):
         mine = [step for step in group if not work.gave_up((link, side, _ref(step)), _wish(step))]
-        if side is Side.FAR and not sights[link].movable:
-            for step in mine:
-                _carry(step, junctions[link], junctions[to], work)
-            continue
-        for part in chunks(mine, BATCH):
-            left.extend(_moved(part, junctions[link], junctions[to], sights[to], work))
+        copies = side is Side.FAR and not sights[link].movable
+        for part in chunks(mine, 1 if copies else BATCH):
+            with by_itself(junctions[link].link, work, beside=to):
+                if copies:
+                    _carry(part[0], junctions[link], junctions[to], work)
+                else:
+                    left.extend(_moved(part, junctions[link], junctions[to], sights[to], work))
     return left
 
 
