@@ -34,10 +34,15 @@ def canonical_size(content: bytes) -> int:
 
 
 def digest(content: bytes) -> str:
-    """The sha256 of the canonical form, in hexadecimal digits. No copy of a large message is made."""
+    """The sha256 of everything but CRs, in hexadecimal digits: one for all forms in which a message may come.
+
+    Dovecot 2.3 stores CR CR LF as CR LF and drops a CR at the very end; and leaving out costs a third of making
+    canonical. No copy of a large message is made.
+    """
     found = sha256()
-    for piece in _pieces(content):
-        found.update(piece)
+    for start in range(0, len(content), _PIECE):
+        piece = content if len(content) <= _PIECE else content[start : start + _PIECE]
+        found.update(piece.translate(None, b"\r"))
     return found.hexdigest()
 
 
@@ -90,15 +95,3 @@ def _named(name: str) -> re.Pattern[bytes]:
 def _lone(content: bytes) -> int:
     """How many LFs have no CR before them."""
     return content.count(b"\n") - content.count(b"\r\n")
-
-
-def _pieces(content: bytes) -> Iterator[bytes]:
-    """The canonical form in parts, each cut after an LF: no line end lies in two of them."""
-    if len(content) <= _PIECE:
-        yield canonical(content)
-        return
-    start = 0
-    while start < len(content):
-        end = content.find(b"\n", start + _PIECE) + 1 or len(content)
-        yield canonical(content[start:end])
-        start = end

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from calsync_cli.core.mail.message import canonical, digest, message_id
+from calsync_cli.core.mail.message import canonical_size, digest, message_id
 
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """Of the canonical form."""
+    """Of the canonical form, which is not made for it."""
 
     size: int
     message_id: str
@@ -17,6 +17,5 @@ class Print:
 
 
 def print_of(content: bytes) -> Print:
-    """The canonical form is made once."""
-    form = canonical(content)
-    return Print(len(form), message_id(form), digest(form))
+    """Whichever line ends it has."""
+    return Print(canonical_size(content), message_id(content), digest(content))
