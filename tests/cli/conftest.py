@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import json
 import sys
@@ -38,6 +39,18 @@ USE_CASES = {
 }
 """Every use-case that the command line orders."""
 
+VERBS = {
+    "agenda": ("agenda",),
+    "feed": ("export",),
+    "event.adding": ("add",),
+    "event.answering": ("respond",),
+    "event.changing": ("edit",),
+    "event.deleting": ("delete",),
+    "event.inviting": ("invite",),
+    "event.showing": ("show", "before"),
+}
+"""Use-cases whose modules also have what a wish is made of: they stay, their verbs are replaced."""
+
 HERE = ("kerio", "caldav")
 NO_POLICY = {
     "HERE": HERE,
@@ -61,6 +74,19 @@ class Answer:
         return json.loads(self.out)
 
 
+class _Desk(str):
+    """What use-cases are handed; words about time ask it for the zone."""
+
+    __slots__ = ()
+
+    @property
+    def env(self) -> dict[str, str]:
+        return {"TZ": "UTC"}
+
+    def now(self) -> float:
+        return 1_795_000_000.0
+
+
 @dataclass(slots=True)
 class Office:
     """Doubles of the use-cases: they note each order and hand back what was laid ready."""
@@ -81,13 +107,17 @@ class Office:
 
     def desk(self, **given: Any) -> str:
         self.desks.append(given)
-        return "desk"
+        return _Desk("desk")
 
 
 @pytest.fixture
 def office(monkeypatch: pytest.MonkeyPatch) -> Office:
     """The app room, replaced."""
     made = Office()
+    for name, verbs in VERBS.items():
+        module = importlib.import_module(f"calsync_cli.app.{name}")
+        for verb in verbs:
+            monkeypatch.setattr(module, verb, made.take(f"{name}.{verb}"))
     modules = {name: {one: made.take(f"{name}.{one}") for one in verbs} for name, verbs in USE_CASES.items()}
     for name, members in {**modules, "policy": NO_POLICY, "wiring": {"desk": made.desk}}.items():
         double = types.ModuleType(f"calsync_cli.app.{name}")
