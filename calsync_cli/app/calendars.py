@@ -90,16 +90,17 @@ def _report(session: Session, *, changed: str = "") -> CalendarsReport:
 
 
 def _named(session: Session, name: str) -> LinkRow:
-    """By directory, else by the name shown. Raises E209, E003."""
+    """By directory, else by the name shown; a beginning that no other has is enough. Raises E209, E003."""
     links = session.settings.links()
     for said in ({link.name: [link] for link in links}.get(name, []), [x for x in links if x.display == name]):
         if len(said) == 1:
             return said[0]
         if said:
             raise CalsyncError("E003", "calendar", name=name, fix="calsync calendars list")
-    same = [link for link in links if link.display.casefold() == name.casefold()]
-    if len(same) == 1:
-        return same[0]
+    for fits in (str.__eq__, str.startswith):
+        same = [link for link in links if fits(link.display.casefold(), name.casefold())]
+        if name and len(same) == 1:
+            return same[0]
     near = difflib.get_close_matches(name, [link.display for link in links], n=3, cutoff=0.4)
     names = ", ".join(near or [link.display for link in links])
     raise CalsyncError("E209", "calendar", name=name, names=names, fix="calsync calendars list")

@@ -80,6 +80,13 @@ def test_r16_opted_in_its_events_are_edited_both_ways(settled: Person) -> None:
     settled.served.plain(team).delete("board.ics")
 
 
+def test_a_calendar_is_known_by_the_beginning_of_its_name_where_no_other_begins_so(settled: Person) -> None:
+    ran = settled.types("calendars", "set", "holi", "--two-way", "--json")
+    of_any = settled.types("calendars", "set", "zzz", "--two-way", "--json")
+
+    assert (ran.error, of_any.error) == ("E206", "E209")
+
+
 def test_r16_what_the_account_may_only_read_cannot_be_opted_in(settled: Person) -> None:
     ran = settled.types("calendars", "set", "Holidays", "--two-way", "--json")
 
