@@ -41,7 +41,7 @@ class Postbox:
 
     name: str
     open: Callable[[], Mailbox]
-    """The mailbox anew, as a later run opens it."""
+    """The mailbox anew, as a later run opens it: over connections of its own."""
     others: Meddler
     second: CollectionId
     """Another folder of the account."""

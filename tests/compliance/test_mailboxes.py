@@ -9,6 +9,7 @@ import pytest
 
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.mail.nouns import ANSWERED, DELETED, FLAGGED, SEEN, Sketch
+from calsync_cli.core.mail.ports import Mailbox
 from calsync_cli.core.model import NO_FLAGS, NOBODY, CollectionId, Cursor, Flags, Held, Missing, Ref, Rev
 from calsync_cli.core.ops import Create, Done, Mark, Move, Op, Remove, Wrote
 from tests.compliance.mailboxes import POSTBOXES, WAIVERS, Postbox
@@ -59,8 +60,8 @@ def one(box: Postbox, op: Op) -> Done:
     return done
 
 
-def create(box: Postbox, name: str, flags: Flags = NO_FLAGS) -> Create:
-    return Create(box.open().new_ref(name), message(name), NOBODY, flags)
+def create(store: Mailbox, name: str, flags: Flags = NO_FLAGS) -> Create:
+    return Create(store.new_ref(name), message(name), NOBODY, flags)
 
 
 def contents(box: Postbox) -> list[bytes]:
@@ -176,7 +177,7 @@ def test_a_message_without_an_id_is_sketched_too(box: Postbox) -> None:
 
 
 def test_a_created_message_is_there_as_it_was_sent(box: Postbox) -> None:
-    done = one(box, create(box, "a", frozenset({SEEN, FLAGGED})))
+    done = one(box, create(box.open(), "a", frozenset({SEEN, FLAGGED})))
 
     assert isinstance(done, Wrote)
     assert box.others.all() == {done.ref: (message("a"), {SEEN, FLAGGED})}
@@ -184,7 +185,9 @@ def test_a_created_message_is_there_as_it_was_sent(box: Postbox) -> None:
 
 
 def test_many_are_created_at_once_and_answered_in_order(box: Postbox) -> None:
-    done = list(box.open().write([create(box, f"m{n}") for n in range(30)]))
+    store = box.open()
+
+    done = list(store.write([create(store, f"m{n}") for n in range(30)]))
 
     refs = [one.ref for one in done if isinstance(one, Wrote)]
     there = box.others.all()
@@ -279,7 +282,9 @@ def test_a_move_to_a_folder_that_is_not_there_loses_nothing(box: Postbox) -> Non
 
 
 def test_two_messages_with_one_message_id_are_two(box: Postbox) -> None:
-    done = list(box.open().write([create(box, "a"), create(box, "a")]))
+    store = box.open()
+
+    done = list(store.write([create(store, "a"), create(store, "a")]))
 
     refs = {answer.ref for answer in done if isinstance(answer, Wrote)}
     assert len(refs) == 2
@@ -288,8 +293,10 @@ def test_two_messages_with_one_message_id_are_two(box: Postbox) -> None:
 
 def test_what_a_look_tells_is_what_there_is_after_any_of_it(box: Postbox) -> None:
     looks = Looks(box)
-    made = [one.ref for one in box.open().write([create(box, f"m{n}") for n in range(4)])]
+    store = box.open()
+    made = [one.ref for one in store.write([create(store, f"m{n}") for n in range(4)])]
     looks()
+
     list(
         box.open().write(
             [

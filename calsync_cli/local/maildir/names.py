@@ -55,6 +55,7 @@ def letters_of(flags: Flags) -> str:
     return "".join(sorted(LETTERS[flag] for flag in flags if flag in LETTERS))
 
 
+@lru_cache(maxsize=4096)
 def marked(info: str, add: Flags, drop: Flags, colon: str = COLON) -> str:
     """The info with flags raised and lowered. The same info where that changes nothing."""
     there = set(info[len(COLON) :])
