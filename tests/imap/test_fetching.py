@@ -60,6 +60,13 @@ def test_nothing_asked_nothing_answered(mail: Scene) -> None:
     assert list(mail.open().fetch([])) == []
 
 
+def test_who_is_asked_for_twice_answers_once(mail: Scene) -> None:
+    ref = mail.put("one")
+    odd = Ref(ref.replace(".", ".0"))
+
+    assert [type(answer) for answer in mail.open().fetch([ref, ref, odd])] == [Held, Missing]
+
+
 @pytest.mark.parametrize("most", [1, 3, 100])
 def test_any_size_of_batches_gives_all_in_order(best: Scene, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
     monkeypatch.setattr(fetching, "MOST", most)

@@ -48,8 +48,9 @@ class Talk:
             line = self._file.readline()
             if not line:
                 return None
-            text += line.rstrip(b"\r\n")
-            found = re.search(rb"\{(\d+)(\+?)\}$", text)
+            said = line.rstrip(b"\r\n")
+            text += said
+            found = re.search(rb"\{(\d+)(\+?)\}$", said)
             if found is None:
                 return text, literals
             if not found[2]:

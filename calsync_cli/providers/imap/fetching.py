@@ -56,6 +56,7 @@ class Fetching:
                     yield Unreadable(ref, "E404")
 
     def _rows(self, refs: Sequence[Ref], *, bodies: bool) -> Iterator[tuple[Row | None, Ref]]:
+        refs = list(dict.fromkeys(refs))
         at, started = 0, -1
         while at < len(refs):
             try:
@@ -81,6 +82,8 @@ class Fetching:
             answered, row = next(answers)
             assert answered == uid
             yield row, ref
+        for _ in answers:
+            pass  # it ends when it is asked once more: a flow that is left early leaves a connection of no use
 
     def _answers(self, session: Session, uids: Sequence[int], *, bodies: bool) -> Iterator[tuple[int, Row | None]]:
         """Rows in the order of `uids`; a batch's rows wait for those before them, at most a batch's octets."""
@@ -109,7 +112,7 @@ class Fetching:
                 yield due, parked.pop(due, None)
                 due = next(waiting, None)
         for _ in flow:
-            pass  # the flow ends when it is asked once more
+            pass
 
     def _again(self, uids: set[int], *, bodies: bool) -> dict[int, Row]:
         """Rows that did not come (Yahoo leaves some out), asked for once more on another connection.

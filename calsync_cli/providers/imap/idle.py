@@ -50,8 +50,8 @@ def _once(session: Session, stop: Event, until: float) -> Iterator[bool]:
     finished = False
     try:
         with border.talking(session.host):
-            tag = session.begin("IDLE")
             napped = slept()
+            tag = session.begin("IDLE")
             while not stop.is_set() and time.monotonic() < until:
                 if session.stream.wait(_STEP):
                     if _heard(session, tag):

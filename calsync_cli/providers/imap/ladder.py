@@ -98,6 +98,6 @@ def ref(uidvalidity: int, uid: int) -> Ref:
 
 
 def uid_of(ref: Ref, uidvalidity: int) -> int | None:
-    """The UID of a ref, None where it is of another life."""
+    """The UID of a ref, None where it is of another life, or none of ours."""
     life, _, uid = ref.partition(".")
-    return int(uid) if uid.isdigit() and life == str(uidvalidity) else None
+    return int(uid) if uid.isdecimal() and uid.isascii() and uid[0] != "0" and life == str(uidvalidity) else None

@@ -208,10 +208,7 @@ class Looking:
         answer = session.ask(command("UID SEARCH", *arguments))[0]
         if not answer.status.ok:
             raise border.refused(answer.status, session.host, self._name)
-        try:
-            return _found(answer.lines)
-        except ValueError as error:
-            raise CalsyncError("E404", "imap", host=session.host) from error
+        return _found(answer.lines)
 
     def _uids_known(self, uidvalidity: int) -> list[int]:
         uids = (ladder.uid_of(ref, uidvalidity) for ref in self._known)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from calsync_cli.core.errors import CalsyncError
+from calsync_cli.providers.imap.parse import BrokenError
 from calsync_cli.providers.imap.session import Session
 
 
@@ -35,6 +36,9 @@ class Pool:
             session = self._take(folder)
         try:
             yield session
+        except BrokenError as error:
+            session.broken = True
+            raise CalsyncError("E404", "imap", host=self._host) from error
         finally:
             self._give_back(session)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from calsync_cli.core.model import Flags
+from calsync_cli.providers.imap.parse import BrokenError
 from calsync_cli.providers.imap.utf7 import encode
 
 _ATOM = re.compile(rb"[A-Za-z0-9.,;:/_+=@&'~!#$-]+")
@@ -103,13 +104,15 @@ def _runs(uids: Sequence[int]) -> Iterator[bytes]:
 
 
 def uids_in(text: bytes, *, most: int = 10_000_000) -> list[int]:
-    """The UIDs of a set, in the order given (COPYUID pairs them by place); ValueError for what is no set of numbers."""
+    """The UIDs of a set, in the order given (COPYUID pairs them by place); BrokenError for what is none."""
     found: list[int] = []
     for part in text.split(b",") if text else ():
         low, colon, high = part.partition(b":")
+        if not low.isdigit() or (colon and not high.isdigit()):
+            raise BrokenError("no set of numbers")
         first, last = int(low), int(high if colon else low)
         if abs(last - first) + len(found) > most:
-            raise ValueError("a set larger than any mailbox")
+            raise BrokenError("a set larger than any mailbox")
         found.extend(range(min(first, last), max(first, last) + 1))
     return found
 
