@@ -16,7 +16,7 @@ from calsync_cli.local.border import opened_in
 from calsync_cli.local.disk import Disk, Written
 from calsync_cli.local.maildir.census import Census, Spot
 from calsync_cli.local.maildir.echo import Echo
-from calsync_cli.local.maildir.names import TMP
+from calsync_cli.local.maildir.names import CUR, NEW, TMP
 from calsync_cli.local.maildir.reading import whole
 from calsync_cli.local.names import TEMP
 
@@ -112,7 +112,7 @@ class Bench:
         return kept.entry
 
     def touched(self, *names: str) -> None:
-        """Names came to be or went in the directories of these files; the first is synced first."""
+        """Names came to be or went in the directories of these files."""
         for name in names:
             self._touched[name.rpartition("/")[0]] = None
 
@@ -123,8 +123,12 @@ class Bench:
         self.attic.settle(self._kept, self._copied)
 
     def settle_names(self) -> None:
-        """The directories in which names changed are durable on return."""
-        for name in self._touched:
+        """The directories in which names changed are durable on return.
+
+        Those that messages come to are first, those that they leave are last: no power cut finds one in neither.
+        """
+        here = [f"{self.name}/{CUR}", f"{self.name}/{NEW}"]
+        for name in sorted(self._touched, key=lambda name: here.index(name) if name in here else -1):
             with suppress(FileNotFoundError), opened_in(self.root, name) as folder:
                 self.disk.settle_folder(folder)
 

@@ -78,7 +78,7 @@ def _mark(bench: Bench, op: Mark, spot: Spot) -> Done:
         bench.disk.claim(bench.root, name, to)
     except FileExistsError:
         return Stale(op.ref)
-    bench.touched(to, name)
+    bench.touched(name, to)
     bench.echo.renamed(name, to)
     bench.census.spots[op.ref] = moved
     return Wrote(op.ref, rev)
@@ -91,11 +91,12 @@ def _remove(bench: Bench, ref: Ref, kept: Kept) -> Done:
         return Wrote(ref, Rev(""))
     if not gone:
         return Stale(ref)
+    entry = bench.own(kept)
     spot = bench.census.spots.pop(ref)
     for twin in bench.census.twins.pop(ref, []):
         if twin != spot:
             _unlink_twin(bench, ref, twin)
-    return Wrote(ref, Rev(""), kept=bench.own(kept))
+    return Wrote(ref, Rev(""), kept=entry)
 
 
 def _unlink(bench: Bench, ref: Ref, spot: Spot, kept: Kept) -> bool:
@@ -144,7 +145,7 @@ def _rename(bench: Bench, op: Move, new_ref: Ref, spot: Spot) -> Done:
         if error.errno != errno.EXDEV:
             raise
         return _carry(bench, op, new_ref, spot)
-    bench.touched(to, name)
+    bench.touched(name, to)
     bench.echo.renamed(name, to)
     bench.census.spots.pop(op.ref, None)
     return Wrote(new_ref, rev)

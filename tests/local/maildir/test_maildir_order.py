@@ -55,9 +55,9 @@ def test_the_order_of_every_call(tmp_path: Path) -> None:
         ("claim", ("inbox/new/b", "inbox/cur/b:2,S")),
         ("claim", ("inbox/new/c", "archive/new/c")),
         ("unlink", ("inbox/cur/d:2,S",)),
+        ("settle_folder", ("archive/new",)),
         ("settle_folder", ("inbox/cur",)),
         ("settle_folder", ("inbox/new",)),
-        ("settle_folder", ("archive/new",)),
     ]
 
 
