@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import shutil
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -199,3 +201,40 @@ def test_a_new_message_whose_leftover_is_taken_away_is_an_unknown_outcome(tmp_pa
 
     assert not {type(answer) for answer in answers[:2]} & {Wrote, Stale}
     assert scene.names() == ({"cur/b:2,S"}, {"new/c"})
+
+
+CHILD = """
+import sys
+from pathlib import Path
+from calsync_cli.core.model import NOBODY, CollectionId, Ref
+from calsync_cli.core.ops import Create
+from calsync_cli.local.attic import Attic
+from calsync_cli.local.maildir.folders import Maildirs
+
+base = Path(sys.argv[1])
+inbox = Maildirs(base / "mail", Attic(base / "attic"), durable=False).open(CollectionId("inbox"))
+for batch in range(10_000):
+    refs = [Ref(f"{batch}.{n}") for n in range(20)]
+    list(inbox.write([Create(ref, (ref + "\\n").encode() * 10_000, NOBODY) for ref in refs]))
+"""
+
+
+@pytest.mark.parametrize("enough", [1, 15, 50, 133])
+def test_a_process_that_is_killed_leaves_whole_messages_and_nothing_else_to_see(tmp_path: Path, enough: int) -> None:
+    mail = Maildirs(tmp_path / "mail", Attic(tmp_path / "attic"))
+    inbox = mail.create(INBOX)
+    child = subprocess.Popen([sys.executable, "-c", CHILD, tmp_path])
+    try:
+        while len(list((inbox.path / "new").iterdir())) < enough:
+            assert child.poll() is None
+    finally:
+        child.kill()
+        child.wait()
+
+    later = Maildirs(mail.root, Attic(tmp_path / "attic"), clock=lambda: time.time() + 3600).open(INBOX)
+    shown = seen(later)
+
+    assert len(shown) >= enough
+    for ref in shown:
+        assert (inbox.path / "new" / ref).read_bytes() == f"{ref}\n".encode() * 10_000
+    assert list((inbox.path / "tmp").iterdir()) == []
