@@ -16,7 +16,9 @@ from calsync_cli.core.mail.ports import Mailbox
 from calsync_cli.core.model import CollectionId, Flags, Ref
 from calsync_cli.local.attic import Attic
 from calsync_cli.local.maildir.folders import Maildirs
+from calsync_cli.providers.imap.account import ImapAccount
 from tests.doubles.mailbox import FarBox, NearBox, Root, Server
+from tests.imap.scene import Scene, account, scene
 
 
 class Meddler(Protocol):
@@ -176,12 +178,70 @@ def _in_memory(
     return Postbox(name, lambda: box, Behind(box), CollectionId(second.id), Behind(second), vanish, binned)
 
 
+# ── folders on a real IMAP server, on three rungs, with another client at them ───────────────────────────────────
+
+
+@dataclass(slots=True)
+class MailClient:
+    """Another client at an IMAP folder."""
+
+    scene: Scene
+    folder: str
+
+    def put(self, content: bytes, flags: Flags = frozenset()) -> Ref:
+        """APPEND."""
+        return self.scene.put("", *flags, folder=self.folder, content=content)
+
+    def flag(self, ref: Ref, flags: Flags) -> None:
+        """STORE."""
+        self.scene.flag(ref, "FLAGS", *flags, folder=self.folder)
+
+    def drop(self, ref: Ref) -> None:
+        """STORE and UID EXPUNGE."""
+        self.scene.drop(ref, folder=self.folder)
+
+    def all(self) -> dict[Ref, tuple[bytes, Flags]]:
+        """FETCH of everything."""
+        there = self.scene.there(self.folder).items()
+        return {ref: (self.scene.content(ref, self.folder), frozenset(flags)) for ref, flags in there}
+
+
+def imap(server: str) -> Callable[[pytest.FixtureRequest, Path], Iterator[Postbox]]:
+    """A folder of a new user's; what is removed lies in Trash. `server` is a fixture's name."""
+
+    def make(request: pytest.FixtureRequest, _tmp: Path) -> Iterator[Postbox]:
+        made = scene(request.getfixturevalue(server))
+        made.other.create("Box")
+        accounts: list[ImapAccount] = []
+
+        def opened() -> Mailbox:
+            accounts.append(account(made.dovecot.imap, made.user))
+            return accounts[-1].open(CollectionId("Box"), CollectionId("Trash"))
+
+        yield Postbox(
+            name=server,
+            open=opened,
+            others=MailClient(made, "Box"),
+            second=CollectionId("Archive"),
+            others_there=MailClient(made, "Archive"),
+            vanish=lambda: made.other.delete("Box"),
+            binned=lambda: [made.content(ref, "Trash") for ref in made.there("Trash")],
+        )
+        for one in (*accounts, made):
+            one.close()
+
+    return make
+
+
 # ── who is there, and what is excused ────────────────────────────────────────────────────────────────────────────
 
 POSTBOXES: dict[str, Callable[[pytest.FixtureRequest, Path], Iterator[Postbox]]] = {
     "memory near": memory_near,
     "memory far": memory_far,
     "maildir": maildir,
+    "imap qresync": imap("dovecot"),
+    "imap condstore": imap("dovecot_condstore"),
+    "imap list": imap("dovecot_list"),
 }
 """By name: each makes a postbox of its own for one test, from fixtures that it asks for by name."""
 

@@ -1,4 +1,4 @@
-"""Dovecot on three rungs, one of each per test process."""
+"""Users at Dovecot on three rungs, and a server that does as it is told."""
 
 from __future__ import annotations
 
@@ -7,33 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.imap.scene import Scene, scene
-from tests.servers.dovecot import Dovecot, start_dovecot
-from tests.servers.fixtures import or_skip
+from tests.servers.dovecot import Dovecot
 from tests.servers.scripted_imap import Scripted
-
-
-@pytest.fixture(scope="session")
-def dovecot() -> Iterator[Dovecot]:
-    """With QRESYNC."""
-    server = or_skip(start_dovecot)
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="session")
-def dovecot_condstore() -> Iterator[Dovecot]:
-    """With CONDSTORE only."""
-    server = or_skip(lambda: start_dovecot("condstore"))
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="session")
-def dovecot_list() -> Iterator[Dovecot]:
-    """With neither, nor ESEARCH, LIST-STATUS, LITERAL+ and MOVE."""
-    server = or_skip(lambda: start_dovecot("list"))
-    yield server
-    server.stop()
 
 
 @pytest.fixture(params=["dovecot", "dovecot_condstore", "dovecot_list"])

@@ -250,6 +250,31 @@ def test_some_that_are_no_more_do_not_spoil_the_others(scripted: Scripted, box: 
     assert [type(one) for one in box.fetch([Ref("7.9"), Ref("7.1")])] == [Missing, Held]
 
 
+def test_batches_may_be_answered_in_any_order(
+    scripted: Scripted, box: ImapMailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Commands sent ahead may be done side by side (RFC 9051 section 5.5); Dovecot does so."""
+    from calsync_cli.providers.imap import fetching
+
+    monkeypatch.setattr(fetching, "MOST", 1)
+    for number in range(3):
+        scripted.put(message(f"m{number}"))
+    waiting: list[tuple[bytes, bytes]] = []
+
+    def backwards(talk: Talk, tag: bytes, args: bytes, _literals: list[bytes]) -> None:
+        waiting.append((tag, args))
+        if len(waiting) == 3:
+            for late, asked in reversed(waiting):
+                scripted.do_uid_fetch(talk, late, asked, [])
+
+    scripted.on("UID FETCH", backwards)
+
+    told = list(box.fetch(refs(scripted)))
+
+    assert [one.content for one in told if isinstance(one, Held)] == [message(f"m{number}") for number in range(3)]
+    assert len(scripted.asked("UID FETCH")) == 3
+
+
 # ── lies ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 import pytest
 
 from tests.servers.cyrus import Cyrus, launch_cyrus
+from tests.servers.dovecot import Dovecot, start_dovecot
 from tests.servers.kerio import Kerio, start_kerio_proxy
 from tests.servers.line import Line
 from tests.servers.process import CannotRunError
@@ -74,6 +75,30 @@ def kerio_proxy(cyrus_server: Cyrus) -> Iterator[Kerio]:
 def kerio(kerio_proxy: Kerio) -> Served:
     """Kerio, seen as kate."""
     return kerio_proxy.user("kate")
+
+
+@pytest.fixture(scope="session")
+def dovecot() -> Iterator[Dovecot]:
+    """Dovecot with QRESYNC."""
+    server = or_skip(start_dovecot)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def dovecot_condstore() -> Iterator[Dovecot]:
+    """Dovecot with CONDSTORE only."""
+    server = or_skip(lambda: start_dovecot("condstore"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def dovecot_list() -> Iterator[Dovecot]:
+    """Dovecot with neither, nor ESEARCH, LIST-STATUS, LITERAL+ and MOVE."""
+    server = or_skip(lambda: start_dovecot("list"))
+    yield server
+    server.stop()
 
 
 @pytest.fixture(params=NAMES)

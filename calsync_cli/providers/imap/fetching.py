@@ -86,15 +86,13 @@ class Fetching:
             pass  # it ends when it is asked once more: a flow that is left early leaves a connection of no use
 
     def _answers(self, session: Session, uids: Sequence[int], *, bodies: bool) -> Iterator[tuple[int, Row | None]]:
-        """Rows in the order of `uids`; a batch's rows wait for those before them, at most a batch's octets."""
+        """Rows in the order of `uids`; a row waits for those before it, in few batches' octets at most."""
         items = _body(session) if bodies else _HEAD
         batches = list(self._batches(uids, bodies=bodies))
-        commands = (uid_fetch(uid_set(batch), items) for batch in batches)
-        flow = session.flow(commands, depth=self._depth)
+        flow = session.flow((uid_fetch(uid_set(batch), items) for batch in batches), depth=self._depth)
+        left, parked = set(uids), dict[int, Row]()
         for batch in batches:
-            waiting, parked = iter(batch), dict[int, Row]()
-            due = next(waiting, None)
-            left = set(batch)
+            at = 0
             for said in flow:
                 if isinstance(said, Status):
                     _check(said, session, self._name)
@@ -104,13 +102,13 @@ class Fetching:
                     continue
                 left.discard(row.uid)
                 parked[row.uid] = row
-                while due is not None and due in parked:
-                    yield due, parked.pop(due)
-                    due = next(waiting, None)
-            parked.update(self._again(left, bodies=bodies))
-            while due is not None:
-                yield due, parked.pop(due, None)
-                due = next(waiting, None)
+                while at < len(batch) and batch[at] in parked:
+                    yield batch[at], parked.pop(batch[at])
+                    at += 1
+            parked.update(self._again(left.intersection(batch), bodies=bodies))
+            left.difference_update(batch)
+            for uid in batch[at:]:
+                yield uid, parked.pop(uid, None)
         for _ in flow:
             pass
 

@@ -9,10 +9,11 @@ from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.mail.nouns import Folder, Role
 from calsync_cli.core.model import CollectionId, Glance, Rights
 from calsync_cli.providers.imap import border
-from calsync_cli.providers.imap.parse import Line, Token, number, pairs, tokens
-from calsync_cli.providers.imap.session import Answer, Session
+from calsync_cli.providers.imap.parse import Line, Status, Token, number, pairs, tokens
+from calsync_cli.providers.imap.session import Session
 from calsync_cli.providers.imap.utf7 import decode
-from calsync_cli.providers.imap.wire import Command, command, mailbox, status
+from calsync_cli.providers.imap.wire import Command, command, mailbox
+from calsync_cli.providers.imap.wire import status as ask_status
 
 ROLES = {
     "\\archive": Role.ARCHIVE,
@@ -57,8 +58,11 @@ def glance(session: Session, names: Sequence[str]) -> list[Glance]:
     """How each folder stands, in one round trip; one that is gone is left out."""
     highest = "CONDSTORE" in session.enabled
     items = (*_GLANCE, b"HIGHESTMODSEQ") if highest else _GLANCE
-    answers = session.ask(*(status(name, items) for name in names))
-    glances = [_glance(session, name, answer, highest=highest) for name, answer in zip(names, answers, strict=True)]
+    answers = session.ask(*(ask_status(name, items) for name in names))
+    found = (status_in(line) for answer in answers for line in answer.lines)
+    told = {_name(one[0]): one[1] for one in found if one is not None}
+    pairs_ = zip(names, answers, strict=True)
+    glances = [_glance(session, name, answer.status, told.get(name), highest=highest) for name, answer in pairs_]
     return [one for one in glances if one is not None]
 
 
@@ -128,13 +132,14 @@ def _once(listed: Sequence[Listed]) -> list[Listed]:
     return list({one.name: one for one in listed}.values())
 
 
-def _glance(session: Session, name: str, answer: Answer, *, highest: bool) -> Glance | None:
-    if not answer.status.ok:
-        error = border.refused(answer.status, session.host, name)
+def _glance(
+    session: Session, name: str, status: Status, told: dict[bytes, Token] | None, *, highest: bool
+) -> Glance | None:
+    if not status.ok:
+        error = border.refused(status, session.host, name)
         if error.code == "E209" or (error.code == "E404" and not exists(session, name)):
             return None
         raise error
-    told = next((found[1] for line in answer.lines if (found := status_in(line)) is not None), None)
     if told is None:
         raise CalsyncError("E404", "imap", host=session.host)
     numbers = [number(told.get(item)) for item in (*_GLANCE, b"HIGHESTMODSEQ")]

@@ -64,6 +64,7 @@ class Session:
         self._tag = 0
         self._bye: Status | None = None
         self._pushed: Line | None = None
+        self._early: dict[str, Status] = {}
 
     def ask(self, *commands: Command) -> list[Answer]:
         """Commands at once, their answers in order."""
@@ -139,8 +140,14 @@ class Session:
             self._note(line)
 
     def _next(self, queue: deque[str]) -> Line | Status:
-        """The next line, or the status of the oldest command."""
+        """The next line, or the status of the oldest command.
+
+        A server may finish those sent ahead in another order (RFC 9051 section 5.5; Dovecot reads two batches in turn):
+        what is finished early waits for its turn, and lines belong to nobody in particular.
+        """
         while True:
+            if queue[0] in self._early:
+                return self._early.pop(queue[0])
             try:
                 line, self._pushed = self._pushed or self.stream.line(), None
             except EOFError:
@@ -154,12 +161,11 @@ class Session:
             if status.tag == "*":
                 self._told(status)
                 return line
-            if status.tag == queue[0]:
-                self.stream.progress()
-                self._told(status)
-                return status
-            # an answer to nobody: a literal that was refused after all, or a server that counts otherwise
-            raise CalsyncError("E404", "imap", host=self.host)
+            if status.tag not in queue:
+                raise CalsyncError("E404", "imap", host=self.host)  # an answer to nobody
+            self.stream.progress()
+            self._told(status)
+            self._early[status.tag] = status
 
     def _note(self, line: Line) -> None:
         """Keep count of the open folder."""
