@@ -32,14 +32,16 @@ class Maildirs:
         durable: bool = True,
         disk: Disk = REAL,
         colon: str = COLON,
+        echo: Echo | None = None,
     ) -> None:
+        """`echo`: shared by whoever writes and whoever listens, where these are two of this kind for one root."""
         self.root = root
         self._attic = attic
         self._clock = clock
         self._durable = durable
         self._disk = disk
         self._colon = colon
-        self._echo = Echo()
+        self._echo = echo or Echo()
 
     @property
     def requests(self) -> int:

@@ -247,6 +247,22 @@ def test_its_own_deeds_are_silent_and_anothers_right_after_ring(
     assert listener.next() == ARCHIVE
 
 
+def test_what_another_of_its_kind_writes_is_silent_if_they_share_an_echo(mail: Maildirs, archive: Maildir) -> None:
+    echo = Echo()
+    attic = Attic(mail.root.parent / "attic")
+    listener = Listener(Maildirs(mail.root, attic, echo=echo))
+    listener.ready(archive)
+    writer = Maildirs(mail.root, attic, echo=echo).open(INBOX)
+
+    list(writer.write([Create(A, letter("a"), NOBODY)]))
+    deliver(archive, "new/b")
+    heard = listener.next()
+    listener.stop.set()
+    listener.thread.join(PATIENCE)
+
+    assert heard == ARCHIVE
+
+
 def test_it_rings_for_a_new_maildir(mail: Maildirs, listener: Listener) -> None:
     other = Maildirs(mail.root, Attic(mail.root.parent / "attic"))
 
