@@ -35,7 +35,9 @@ def read(folder: int, name: str, *, limit: int = MAX_BYTES) -> Snapshot:
     try:
         for _ in range(_TRIES):
             before = os.fstat(fd)
-            content = _content(fd, before, limit)
+            if stat.S_ISREG(before.st_mode) and before.st_size > limit:
+                raise Unsettled("too-big")
+            content = _content(fd, before)
             after = os.fstat(fd)
             if fingerprint(before) == fingerprint(after):
                 return Snapshot(content, after)
@@ -45,11 +47,9 @@ def read(folder: int, name: str, *, limit: int = MAX_BYTES) -> Snapshot:
     raise Unsettled("changing")
 
 
-def _content(fd: int, st: os.stat_result, limit: int) -> bytes:
+def _content(fd: int, st: os.stat_result) -> bytes:
     if not stat.S_ISREG(st.st_mode):
         raise Unsettled("not-a-file")
-    if st.st_size > limit:
-        raise Unsettled("too-big")
     content = os.read(fd, st.st_size)
     while len(content) < st.st_size and (more := os.read(fd, st.st_size)):
         content += more
