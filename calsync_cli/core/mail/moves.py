@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from calsync_cli.core.mail.flags import merge
-from calsync_cli.core.mail.sight import Recognised, Sight, Touched, Went
+from calsync_cli.core.mail.flags import Marks, merge
+from calsync_cli.core.mail.sight import HERE, Recognised, Sight, Touched, Went
 from calsync_cli.core.mail.steps import Agree, Erase, Shift, Step
 from calsync_cli.core.model import LinkId, Side
 
@@ -19,9 +19,14 @@ def moves(sights: Mapping[LinkId, Sight], who: Recognised) -> tuple[set[int], li
     """The letters that are answered for, and the steps that do it."""
     steps: list[Step] = []
     done: set[int] = set()
+    renamed = {one.id: one.seen for one in who.far_went if one.to == one.link and not one.paired}
     for side, went in ((Side.NEAR, who.near_went), (Side.FAR, who.far_went)):
         for one in went:
+            if one.id in done:
+                continue
             touched = sights[one.link].touched[one.id]
+            if side is Side.NEAR and (seen := renamed.get(one.id)):
+                touched = replace(touched, letter=replace(touched.letter, far=seen.ref), far_seen=seen)
             done.add(one.id)
             if side is Side.FAR or sights[one.link].send:
                 steps.extend(_follow(sights, touched, one, side))
@@ -42,6 +47,8 @@ def _follow(sights: Mapping[LinkId, Sight], touched: Touched, went: Went, moved:
 
 def _renamed(sight: Sight, touched: Touched, went: Went, moved: Side) -> Agree:
     letter = touched.letter
+    if moved is Side.FAR and touched.near not in HERE:  # nothing here to be marked
+        return Agree(replace(letter, far=went.seen.ref), Marks(letter.flags))
     near, far = (went.seen, touched.far_seen) if moved is Side.NEAR else (touched.near_seen, went.seen)
     marks = merge(letter.flags, near.flags, far.flags, sight.common, send=sight.send)
     # An edited file keeps its old fingerprint in the books, so that the next look finds the edit.

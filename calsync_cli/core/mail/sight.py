@@ -9,7 +9,7 @@ from calsync_cli.core.mail.flags import Common
 from calsync_cli.core.mail.nouns import Letter
 from calsync_cli.core.mail.record import Known, MailLink
 from calsync_cli.core.mail.verdict import Delta
-from calsync_cli.core.model import Cursor, LinkId, Ref, Seen, Side
+from calsync_cli.core.model import Cursor, LinkId, Ref, Seen, Side, Unreadable
 
 HERE = frozenset({Delta.SAME, Delta.FLAGS, Delta.CONTENT})
 """The side has it."""
@@ -28,8 +28,8 @@ class Touched:
 
     @property
     def near_lost(self) -> bool:
-        """Gone from here, while it is there."""
-        return self.near is Delta.GONE and self.far in HERE
+        """Gone from here, while it is there, as far as one can tell."""
+        return self.near is Delta.GONE and (self.far in HERE or self.far is Delta.LOST)
 
     @property
     def far_lost(self) -> bool:
@@ -101,5 +101,9 @@ class Recognised:
     """Letters whose file looks otherwise and holds the same."""
     puzzling: set[int] = field(default_factory=set)
     """Letters whose file could not be read just now."""
+    unfound: list[Letter] = field(default_factory=list)
+    """Letters that were stored under a UID that was not told, and that no look has shown yet."""
+    unread: dict[tuple[LinkId, Side, Ref], Unreadable] = field(default_factory=dict)
+    """What had to be read to be told from others, and could not."""
     stored: dict[int, Seen] = field(default_factory=dict)
     """Edited letters whose new content lies there already."""

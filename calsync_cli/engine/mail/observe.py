@@ -136,7 +136,7 @@ def _compare(sight: Sight, known: Sequence[Known], near: _Look, far: _Look, work
             sight.sent.append(one)
         if pair not in _QUIET:
             ids[one.id] = pair
-    wanted = set(ids) | {one.id for one in sight.sent} if sight.far_new else set(ids)
+    wanted = set(ids) | {one.id for one in sight.sent}
     for id_, letter in work.books.letters(wanted).items():
         deltas = ids.get(id_, (Delta.SAME, Delta.SENT))
         sight.touched[id_] = _touched(letter, deltas, near, far)

@@ -19,6 +19,9 @@ TRIES = 3
 
 Place = tuple[LinkId, Side, Ref]
 
+WHOLE = Ref(".")
+"""A whole folder, where a letter's name stands else; no file is called so."""
+
 
 @dataclass(frozen=True, slots=True)
 class MailJunction:
@@ -84,6 +87,11 @@ class MailWork:
     """What was tried in too many rounds."""
     raised: set[Place] = field(default_factory=set)
     """What waits because of this round, or was left alone in it as before."""
+
+    @property
+    def spent_folders(self) -> set[LinkId]:
+        """Folders that could not be looked into for too many rounds."""
+        return {link for link, _, ref in self.spent if ref == WHOLE}
 
     def record(self, slip: Slip) -> None:
         """To the books, and to what is told."""

@@ -9,9 +9,9 @@ from dataclasses import replace
 from calsync_cli.core.mail.cards import Card, Found, across, match, match_bodies, with_digests
 from calsync_cli.core.mail.nouns import Letter, Role, Sketch
 from calsync_cli.core.mail.prints import Print, print_of
-from calsync_cli.core.mail.sight import Adopted, Recognised, Sight, Touched, Went
+from calsync_cli.core.mail.sight import HERE, Adopted, Recognised, Sight, Touched, Went
 from calsync_cli.core.mail.verdict import Delta
-from calsync_cli.core.model import Held, LinkId, Ref, Seen, Side
+from calsync_cli.core.model import Held, LinkId, Ref, Seen, Side, Unreadable
 from calsync_cli.engine.mail.order import MailJunction, MailWork, Place
 from calsync_cli.engine.mail.unmapped import lying_elsewhere
 
@@ -25,7 +25,10 @@ class Recogniser:
         self.work = work
         self.who = Recognised()
         self.sizes = {
-            (one.letter.size) for sight in sights for one in sight.touched.values() if one.near_lost or one.far_lost
+            one.letter.size
+            for sight in sights
+            for one in sight.touched.values()
+            if one.near_lost or one.far_lost or one.far is Delta.SENT
         }
         self.near_lost = [one for sight in sights for one in sight.touched.values() if one.near_lost and sight.send]
         self.far_lost = [one for sight in sights for one in sight.touched.values() if one.far_lost]
@@ -41,9 +44,17 @@ class Recogniser:
                 edited = self._edited(sight)
                 self._cards(sight, edited)
                 self._adopt(sight, edited)
-        self._went(self.near_lost, Side.NEAR)
-        self._went(self.far_lost, Side.FAR)
+        sent = self._sent()
+        self._went([*self.far_lost, *sent], Side.FAR)
+        went = {one.id for one in self.who.far_went}
+        self.who.unfound = [one.letter for one in sent if one.letter.id not in went]
+        renamed = {one.id for one in self.who.far_went if one.to == one.link and not one.paired}
+        self._went([one for one in self.near_lost if one.far in HERE or one.letter.id in renamed], Side.NEAR)
         self._parked()
+        # What went from here while its mailbox began a new life is found there now; the next round lets it go.
+        self.work.open |= {
+            one.letter.link for one in self.near_lost if one.far is Delta.LOST and one.letter.id in renamed
+        }
         return self.who
 
     # ── what a file holds now ────────────────────────────────────────────────────────────────────────────────────
@@ -75,6 +86,7 @@ class Recogniser:
 
     def _cards(self, sight: Sight, edited: Mapping[Ref, Touched]) -> None:
         """Only where somebody is looked for."""
+        astray = bool(self.far_lost) or any(other.sent for other in self.sights.values())
         link, junction = sight.link.id, self.junctions[sight.link.id]
         lost_here = any(one.letter.link == link for one in self.far_lost)
         if sight.near_new and (sight.far_new or sight.parked or self.near_lost):
@@ -83,7 +95,7 @@ class Recogniser:
                 card = Card(link, Side.NEAR, sketch.ref, sketch.size, sketch.message_id, loose=loose)
                 self.near_left[card.place] = card
         local = bool(sight.near_new or edited or sight.sent or lost_here)
-        wanted = [ref for ref, seen in sight.far_new.items() if local or (self.far_lost and seen.size in self.sizes)]
+        wanted = [ref for ref, seen in sight.far_new.items() if local or (astray and seen.size in self.sizes)]
         if wanted:
             for sketch in _sketches(junction.far.sketch(wanted)):
                 card = Card(link, Side.FAR, sketch.ref, sketch.size, sketch.message_id)
@@ -120,6 +132,12 @@ class Recogniser:
         letters = [one.letter for id_, one in sight.touched.items() if id_ in sent]
         return [*cards, *(replace(_card(letter, Side.NEAR, letter.near), loose=True) for letter in letters)]
 
+    def _sent(self) -> list[Touched]:
+        """Stored under a UID that was not told, and not here: somebody may have moved it on already."""
+        adopted = {one.was for one in self.who.adopted}
+        ids = {one.id for sight in self.sights.values() for one in sight.sent} - adopted
+        return [one for sight in self.sights.values() for id_, one in sight.touched.items() if id_ in ids]
+
     def _unpark(self, sight: Sight) -> None:
         """A letter that came back from where nothing is mapped."""
         link = sight.link.id
@@ -145,9 +163,7 @@ class Recogniser:
         adopted = {one.was for one in self.who.adopted}
         lost = [one for one in lost if one.letter.id not in adopted]
         left = self.near_left if side is Side.NEAR else self.far_left
-        there = side.other
-        # A letter's body can be read on the side that still has it.
-        cards = [_card(one.letter, there, one.letter.far if side is Side.NEAR else one.letter.near) for one in lost]
+        cards = [_left_by(one.letter, side) for one in lost]
         letters = {card.place: one.letter for card, one in zip(cards, lost, strict=True)}
         for link in {card.link for card in cards}:
             mine = [card for card in cards if card.link == link]
@@ -155,7 +171,8 @@ class Recogniser:
             for card, other in self._match(mine, theirs):
                 self._follow(letters.pop(card.place), other, side)
                 self._take(other)
-        cards = [card for card in cards if card.place in letters]
+        can = {one.letter.id for one in lost if side is Side.NEAR or one.near in HERE}  # there is a file to follow
+        cards = [card for card in cards if card.place in letters and letters[card.place].id in can]
         goals = [*left.values(), *(card for card in self.paired.values() if card.side is side)]
         found = self._match(cards, goals)
         for card, other in across(found, self._known(cards), self._known(goals)):
@@ -205,6 +222,8 @@ class Recogniser:
             for held in (junction.near if side is Side.NEAR else junction.far).fetch(refs):
                 if isinstance(held, Held):
                     self.prints[link, side, held.ref] = print_of(held.content)
+                elif isinstance(held, Unreadable) and not self.work.gave_up((link, side, held.ref), ""):
+                    self.who.unread[link, side, held.ref] = held
 
     def _take(self, card: Card, *, paired: bool = False) -> None:
         """A folder's first round finds counterparts that say nothing of where another folder's letters went."""
@@ -222,6 +241,13 @@ def _sketches(answers: Iterable[object]) -> Iterable[Sketch]:
 
 def _card(letter: Letter, side: Side, ref: Ref) -> Card:
     return Card(letter.link, side, ref, letter.size, letter.message_id, letter.digest)
+
+
+def _left_by(letter: Letter, side: Side) -> Card:
+    """A letter's body can be read on the side that still has it; of a parked one on neither, but it has its name."""
+    if side is Side.FAR and letter.near:
+        return _card(letter, Side.NEAR, letter.near)
+    return _card(letter, Side.FAR, letter.far)
 
 
 def _joint(near: Card, far: Card) -> Card:

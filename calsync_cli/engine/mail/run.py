@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from calsync_cli.core.mail.brake import alarms
-from calsync_cli.core.mail.nouns import Role
+from calsync_cli.core.mail.nouns import Letter, Role
 from calsync_cli.core.mail.plan import MailPlan, plan
 from calsync_cli.core.mail.record import MailLink, Slip, What
-from calsync_cli.core.mail.sight import Sight
+from calsync_cli.core.mail.sight import Recognised, Sight
 from calsync_cli.core.mail.steps import Agree, Bring, Erase, Forget, Park, Replace, Send, Shift, Step
 from calsync_cli.core.model import LinkId, Side
+from calsync_cli.core.ops import Denied
 from calsync_cli.core.record import Wait
+from calsync_cli.engine.mail.answers import failed
 from calsync_cli.engine.mail.bring import bring
 from calsync_cli.engine.mail.foretold import foretold
 from calsync_cli.engine.mail.observe import observe
-from calsync_cli.engine.mail.order import TRIES, MailJunction, MailResult, MailWork
+from calsync_cli.engine.mail.order import TRIES, WHOLE, MailJunction, MailResult, MailWork
 from calsync_cli.engine.mail.recognise import Recogniser
 from calsync_cli.engine.mail.send import send
 from calsync_cli.engine.mail.shift import shift
-from calsync_cli.engine.mail.shut import WHOLE, by_itself
+from calsync_cli.engine.mail.shut import by_itself
 from calsync_cli.engine.mail.tidy import erase, mark, remember
 
 PASSES = 2
@@ -54,11 +57,15 @@ def _pass(junctions: Sequence[MailJunction], work: MailWork) -> None:
     looked = [sight for sight in sights if sight.looked]
     who = Recogniser(looked, by_link, work).run()
     made = plan(looked, who, max_size=work.order.max_size)
+    made = _certain(made, who, by_link.keys() - {sight.link.id for sight in sights}, work)
     work.result.alarms = alarms(looked, made.steps, work.order.limit)
     if work.order.dry:
         work.result.tally.update(foretold(made.steps))
     if work.order.dry or work.result.alarms:
         return
+    _seek(who.unfound, slip, work)
+    for place, unread in who.unread.items():
+        failed(slip, work, place, Denied(unread.ref, unread.why or "E403", unread.detail))
     for one in made.waiting:
         work.wait(slip, Wait(one.link, one.side, one.ref, one.code, one.why, loud=False))
     slip.closed.extend(parcel.op for sight in looked if sight.claims for parcel in work.books.parcels(sight.link.id))
@@ -69,6 +76,41 @@ def _pass(junctions: Sequence[MailJunction], work: MailWork) -> None:
     _finish(looked, by_link, work)
     work.result.waits = _waits(by_link, work)
     work.result.fresh += sum(one.loud and (one.link, one.side, one.ref) not in before for one in work.result.waits)
+
+
+def _certain(made: MailPlan, who: Recognised, shut: AbstractSet[LinkId], work: MailWork) -> MailPlan:
+    """The plan without what has to wait, for some rounds, until more is known.
+
+    While a folder cannot be looked into, what is gone from another may have gone there, and what is new may have come
+    from there. While a message cannot be read
+    that had to be, what looks new in its folder may not be.
+    """
+    unsure = {link for link, _, _ in who.unread}
+    away = bool(shut - work.spent_folders)
+    left: list[Step] = []
+    for step in made.steps:
+        match step:
+            case Erase(letter, moved=False) if away or letter.link in unsure:
+                work.open.add(letter.link)
+            case Send(link) if away or link in unsure:
+                work.open.add(link)
+            case Bring(link) if link in unsure:
+                work.open.add(link)
+            case _:
+                left.append(step)
+    return replace(made, steps=tuple(left))
+
+
+def _seek(unfound: Sequence[Letter], slip: Slip, work: MailWork) -> None:
+    """What was stored, and shows nowhere: a few rounds later it is a file like any new one, and is sent again."""
+    tries = {(wait.link, wait.ref): wait.tries for one in unfound for wait in work.books.waits(one.link)}
+    for letter in unfound:
+        work.unseen.discard(letter.link)
+        if tries.get((letter.link, letter.near), 0) >= TRIES:
+            slip.forgotten.append(letter.id)
+            work.open.add(letter.link)
+        else:
+            work.wait(slip, Wait(letter.link, Side.NEAR, letter.near, "E402", "stored-unseen", loud=False))
 
 
 def _inbox_first(junctions: Sequence[MailJunction]) -> list[MailJunction]:

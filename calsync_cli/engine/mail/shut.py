@@ -7,15 +7,12 @@ from contextlib import contextmanager
 
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.mail.record import MailLink, Slip
-from calsync_cli.core.model import LinkId, Ref, Side
+from calsync_cli.core.model import LinkId, Side
 from calsync_cli.core.record import Wait
-from calsync_cli.engine.mail.order import MailWork
+from calsync_cli.engine.mail.order import WHOLE, MailWork
 
 SHUT = frozenset({"E209", "E303", "E403", "E404"})
 """Errors that say something of that one folder."""
-
-WHOLE = Ref(".")
-"""A whole folder, where a letter's name stands else; no file is called so."""
 
 
 @contextmanager

@@ -449,3 +449,44 @@ def test_a_mark_that_is_refused_is_given_up_and_another_wish_is_tried(tmp_path):
 
     assert world.far_flags(M0) == {SEEN, FLAGGED}
     assert not world.result.waits
+
+
+def test_while_a_folder_cannot_be_looked_into_what_is_gone_from_another_may_be_there(tmp_path):
+    world = settled(tmp_path)
+    world.near["inbox"].carry(world.near_ref(M0), world.near["archive"])
+    world.far["archive"].answers = False
+    world.sync()
+    assert "m0" in ids(world.there())
+    world.far["archive"].answers = True
+
+    world.sync()
+
+    assert ids(world.there("archive")) == ["m0"]
+    assert not world.there("deleted")
+
+
+def test_a_folder_that_is_gone_for_good_holds_deletions_for_a_few_rounds(tmp_path):
+    world = settled(tmp_path)
+    world.near["inbox"].drop(world.near_ref(M0))
+    world.far["archive"].answers = False
+    for _ in range(4):
+        world.sync()
+    assert "m0" in ids(world.there())
+
+    world.sync()
+
+    assert ids(world.there("deleted")) == ["m0"]
+
+
+def test_a_message_that_was_stored_and_shows_nowhere_is_sent_again_some_rounds_later(tmp_path):
+    world = settled(tmp_path, uidplus=False)
+    world.near["inbox"].put(mail("new"))
+    world.sync()
+    world.far["inbox"].drop(world.far_ref(mail("new")))
+    with world.database.transaction() as sql:
+        sql.execute("UPDATE letter SET far=NULL WHERE message_id='new@example.org'")
+    for _ in range(6):
+        world.sync()
+
+    assert "new" in ids(world.there())
+    assert not world.result.waits
