@@ -275,6 +275,20 @@ def test_batches_may_be_answered_in_any_order(
     assert len(scripted.asked("UID FETCH")) == 3
 
 
+def test_nothing_is_missing_from_a_folder_that_went_behind_an_open_connection(
+    scripted: Scripted, box: ImapMailbox
+) -> None:
+    scripted.put(message("one"))
+    look(box)
+    scripted.messages.clear()
+    scripted.refuse("SELECT", b"NO [NONEXISTENT] no such mailbox")
+
+    with pytest.raises(CalsyncError) as caught:
+        list(box.fetch([Ref("7.1")]))
+
+    assert (caught.value.code, caught.value.variant) == ("E209", "folder")
+
+
 # ── lies ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -468,6 +482,15 @@ def test_one_message_that_is_refused_does_not_stop_the_others(scripted: Scripted
 
     assert done[0] == Denied(Ref("big"), "E403", "[TOOBIG] too big for me")
     assert isinstance(done[1], Wrote)
+
+
+def test_what_is_over_the_limit_that_the_server_names_is_not_sent(scripted: Scripted) -> None:
+    scripted.capabilities += " APPENDLIMIT=1000"
+
+    done = write(inbox(scripted), create(message("a")), create(b"x" * 1001, ref="big"), create(message("b")))
+
+    assert [type(one) for one in done] == [Wrote, Denied, Wrote]
+    assert [one.content for one in scripted.messages.values()] == [message("a"), message("b")]
 
 
 def test_a_large_message_is_refused_before_it_is_sent(scripted: Scripted, box: ImapMailbox) -> None:

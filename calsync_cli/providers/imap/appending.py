@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import inf
 
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.core.mail.message import canonical
+from calsync_cli.core.mail.message import canonical, canonical_size
 from calsync_cli.core.model import Flags, Ref, Rev
 from calsync_cli.core.ops import Create, Denied, Done, Unknown, Wrote
 from calsync_cli.providers.imap import border, ladder
@@ -35,21 +36,23 @@ class Appending:
         at = 0
         while at < len(ops):
             batch = list(_batch(ops, at, MOST if self._depth > 1 else 1))
-            for done in self._together(batch):
-                at += 1
-                yield done
+            at += len(batch)
+            yield from self._together(batch)
 
     def _together(self, batch: Sequence[Create]) -> Iterator[Done]:
         answered = 0
         try:
             with self._pool.lend(self._name) as session:
                 selected = opened(session, self._name)
-                commands = [append(self._name, held(selected, op.flags), canonical(op.content)) for op in batch]
-                for said in session.flow(commands, depth=8 if self._depth > 1 else 1):
-                    if isinstance(said, Status):
-                        op = batch[answered]
-                        answered += 1
-                        yield self._done(op, said, session)
+                fitting = [op for op in batch if canonical_size(op.content) <= _limit(session)]
+                commands = (append(self._name, held(selected, op.flags), canonical(op.content)) for op in fitting)
+                statuses = (said for said in session.flow(commands, depth=len(batch)) if isinstance(said, Status))
+                for op in batch:
+                    done = self._done(op, next(statuses), session) if op in fitting else _too_big(op, session)
+                    answered += 1
+                    yield done
+                for _ in statuses:
+                    pass  # the flow ends when it is asked once more
         except CalsyncError as error:
             if isinstance(error, LostError) and answered < len(batch):
                 self._depth = 1
@@ -99,6 +102,16 @@ def _batch(ops: Sequence[Create], at: int, most: int) -> Iterator[Create]:
         if count and octets > OCTETS:
             return
         yield op
+
+
+def _limit(session: Session) -> float:
+    """APPENDLIMIT=n (RFC 7889)."""
+    told = (word.partition("=")[2] for word in session.capabilities if word.startswith("APPENDLIMIT="))
+    return min((int(number) for number in told if number.isdecimal()), default=inf)
+
+
+def _too_big(op: Create, session: Session) -> Denied:
+    return Denied(op.ref, "E403", f"[TOOBIG] APPENDLIMIT={_limit(session)}")
 
 
 def _appended(status: Status) -> Ref:

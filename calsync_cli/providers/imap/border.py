@@ -41,7 +41,7 @@ def connecting(host: str) -> Iterator[None]:
     except ssl.SSLCertVerificationError as error:
         raise CalsyncError("E504", "untrusted", host=host, reason=error.verify_message) from error
     except ssl.SSLError as error:
-        raise CalsyncError("E504", "handshake", host=host, reason=error.reason or "") from error
+        raise CalsyncError("E504", "handshake", host=host, reason=getattr(error, "reason", None) or "") from error
     except socket.gaierror as error:
         raise CalsyncError("E402", "dns", host=host) from error
     except TimeoutError as error:

@@ -10,7 +10,7 @@ from calsync_cli.core.mail.nouns import Sketch
 from calsync_cli.core.model import NO_FLAGS, Fetched, Held, Missing, Ref, Rev, Unreadable
 from calsync_cli.providers.imap import border, ladder
 from calsync_cli.providers.imap.border import LostError
-from calsync_cli.providers.imap.opening import opened
+from calsync_cli.providers.imap.opening import opened, reopened
 from calsync_cli.providers.imap.parse import Status
 from calsync_cli.providers.imap.pool import Pool
 from calsync_cli.providers.imap.rows import Row, row_of
@@ -121,7 +121,7 @@ class Fetching:
             return {}
         found: dict[int, Row] = {}
         with self._pool.lend(self._name) as session:
-            opened(session, self._name)
+            reopened(session, self._name)  # nothing is missing from a folder that is gone
             for items in (b"(UID FLAGS)", _body(session) if bodies else _HEAD):
                 for answer in session.ask(*(uid_fetch(one, items) for one in uid_sets(uids))):
                     _check(answer.status, session, self._name)

@@ -85,6 +85,7 @@ class Session:
         """
         waiting, queue = deque((*self.prelude, *commands)), deque[str]()
         unheard, self.prelude = len(self.prelude), ()
+        depth += unheard
         finished = False
         try:
             with border.talking(self.host):
