@@ -546,6 +546,38 @@ def test_a_flag_that_is_refused_is_denied_in_the_servers_words(scripted: Scripte
     assert write(box, mark(Ref("7.1"), add={"work"})) == [Denied(Ref("7.1"), "E403", "[LIMIT-X] too many keywords")]
 
 
+def choosy(scripted: Scripted) -> None:
+    """A server that keeps no keywords but its own (Exchange)."""
+
+    def select(talk: Talk, tag: bytes, _args: bytes, _literals: list[bytes]) -> None:
+        flags = b"(\\Seen \\Flagged $Forwarded)"
+        talk.say(b"* 1 EXISTS", b"* OK [UIDVALIDITY 7]", b"* OK [PERMANENTFLAGS " + flags + b"]", tag + b" OK done")
+
+    scripted.on("SELECT", select)
+    scripted.on("UID STORE", lambda talk, tag, _args, _literals: talk.say(tag + b" OK ignored"))
+
+
+def test_a_new_message_has_only_flags_that_the_folder_keeps(scripted: Scripted) -> None:
+    choosy(scripted)
+    box = inbox(scripted)
+
+    write(box, create(message("new"), "\\Seen", "work", "$Forwarded", "\\Draft"))
+
+    assert scripted.messages[1].flags == {b"\\Seen", b"$Forwarded"}
+    assert box.traits.flags == {"\\Seen", "\\Flagged", "$Forwarded"}
+
+
+def test_a_flag_that_the_server_forgets_is_told_by_what_the_message_has(scripted: Scripted) -> None:
+    choosy(scripted)
+    scripted.put(message("one"), b"\\Flagged")
+
+    (done,) = write(inbox(scripted), mark(Ref("7.1"), add={"work"}))
+
+    assert isinstance(done, Wrote)
+    assert done.held is not None
+    assert done.held.flags == {"\\Flagged"}
+
+
 def test_a_folder_that_may_only_be_read_is_not_written(scripted: Scripted) -> None:
     scripted.put(message("one"))
 
