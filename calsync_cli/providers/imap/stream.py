@@ -53,9 +53,9 @@ class Stream:
     def line(self) -> Line:
         """One answer with its literals. EOFError where the connection ends; TimeoutError where nothing comes."""
         text = self._line()
-        found = _LITERAL.search(text)
-        if found is None or _TEXT.match(text):  # a person's words may end in braces
+        if not text.endswith(b"}") or _TEXT.match(text):  # a person's words may end in braces
             return Line(text)
+        found = _LITERAL.search(text)
         literals: list[bytes] = []
         while found is not None:
             literals.append(self._take(int(found[1])))
