@@ -486,6 +486,19 @@ def test_one_message_that_is_refused_does_not_stop_the_others(scripted: Scripted
     assert isinstance(done[1], Wrote)
 
 
+@pytest.mark.parametrize("command", ["APPEND", "UID MOVE"])
+def test_a_full_mailbox_refuses_one_message_and_no_others(scripted: Scripted, box: ImapMailbox, command: str) -> None:
+    """So that messages can still be read, and removed."""
+    scripted.put(message("one"))
+    scripted.refuse(command, b"NO [OVERQUOTA] Quota exceeded (mailbox for user is full)")
+    op = create(message("new"), ref="new") if command == "APPEND" else move(Ref("7.1"), "Archive")
+
+    done = write(box, op, mark(Ref("7.1"), add={SEEN}))
+
+    assert done[0] == Denied(op.ref, "E401", "[OVERQUOTA] Quota exceeded (mailbox for user is full)")
+    assert isinstance(done[1], Wrote)
+
+
 def test_what_is_over_the_limit_that_the_server_names_is_not_sent(scripted: Scripted) -> None:
     scripted.capabilities += " APPENDLIMIT=1000"
 

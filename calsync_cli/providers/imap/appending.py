@@ -77,7 +77,7 @@ class Appending:
         if border.gone(status):
             raise CalsyncError("E209", "folder", name=self._name)
         said = f"[{status.code}] {status.text}" if status.code else status.text
-        return Denied(op.ref, "E403", said)
+        return Denied(op.ref, border.why(status), said)
 
 
 def held(selected: Selected, flags: Flags) -> Flags:

@@ -68,11 +68,14 @@ def talking(host: str) -> Iterator[None]:
 
 
 def slowly(status: Status, host: str) -> CalsyncError | None:
-    """The error of a server that asks to slow down, or is full; None where it says something else."""
+    """The error of a server that asks to slow down; None where it says something else.
+
+    A mailbox that is full is something else: messages can still be read and removed.
+    """
     found = _BACKOFF.search(status.text)
     if found is not None:
         return CalsyncError("E401", host=host, retry_after=int(found[1]) / 1000)
-    if status.code in _SLOW_CODES | _FULL or _SLOWLY.search(status.text):
+    if status.code in _SLOW_CODES or _SLOWLY.search(status.text):
         return CalsyncError("E401", host=host)
     return None
 
@@ -97,6 +100,11 @@ def gone(status: Status) -> bool:
     return status.code in {"NONEXISTENT", "TRYCREATE"} or bool(not status.code and _GONE.search(status.text))
 
 
+def why(status: Status) -> str:
+    """The code for one message that a server did not take."""
+    return "E401" if status.code in _FULL else "E403"
+
+
 def refused(status: Status, host: str, folder: str) -> CalsyncError:
     """A command on a folder answered by NO or BAD, where the whole folder is meant."""
     error = slowly(status, host)
@@ -104,6 +112,8 @@ def refused(status: Status, host: str, folder: str) -> CalsyncError:
         return error
     if gone(status):
         return CalsyncError("E209", "folder", name=folder)
+    if status.code in _FULL:
+        return CalsyncError("E401", host=host)
     if status.code == "NOPERM":
         return CalsyncError("E403", "folder", host=host, name=folder)
     return CalsyncError("E404", "status", host=host, status=f"{status.kind} {status.code}".strip())

@@ -197,7 +197,7 @@ def _not_moved(session: Session, status: Status, refs: Sequence[Ref], to: Collec
     error = border.slowly(status, session.host)
     if error is not None:
         raise error
-    why = "E209" if border.gone(status) else "E403"
+    why = "E209" if border.gone(status) else border.why(status)
     return {ref: Denied(ref, why, str(to) if why == "E209" else _words(status)) for ref in refs}
 
 
