@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from calsync_cli.core.mail.flags import UNAGREED, merge
+from calsync_cli.core.mail.flags import UNAGREED, Marks, merge
 from calsync_cli.core.mail.moves import moves
-from calsync_cli.core.mail.nouns import Letter, Role
+from calsync_cli.core.mail.nouns import DELETED, Letter, Role
 from calsync_cli.core.mail.sight import HERE, Adopted, Recognised, Sight, Touched
 from calsync_cli.core.mail.steps import Agree, Bring, Erase, Forget, Park, Replace, Send, Step, Waiting
 from calsync_cli.core.mail.verdict import Delta, Verdict, judge
-from calsync_cli.core.model import LinkId, Ref, Seen, Side
+from calsync_cli.core.model import NO_FLAGS, LinkId, Ref, Seen, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,9 @@ def _known(sight: Sight, one: Touched, who: Recognised) -> Iterator[Step | Waiti
         near = Delta.UNKNOWN
     elif near is Delta.CONTENT and letter.id in who.unchanged:
         near = Delta.FLAGS
-    if letter.id in who.parked and one.far in HERE:
+    if near is Delta.PARKED and one.far is Delta.FLAGS and DELETED not in letter.flags:
+        yield Agree(replace(letter, flags=sight.common.seen(one.far_seen.flags)), Marks(NO_FLAGS))
+    elif letter.id in who.parked and one.far in HERE:
         yield Park(letter)
     elif Delta.UNKNOWN in (near, one.far):
         side, ref = (Side.NEAR, letter.near) if near is Delta.UNKNOWN else (Side.FAR, letter.far)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from calsync_cli.core.mail.flags import Common
-from calsync_cli.core.mail.nouns import NO_REV, Letter, Role
+from calsync_cli.core.mail.nouns import DELETED, NO_REV, Letter, Role
 from calsync_cli.core.mail.record import Kind, Known, Parcel, Slip, What
 from calsync_cli.core.mail.sight import HERE, Sight, Touched
 from calsync_cli.core.mail.verdict import Delta
@@ -130,7 +130,7 @@ def _compare(sight: Sight, known: Sequence[Known], near: _Look, far: _Look, work
         if one.near and one.far:
             sight.held += 1
         pair = (_near(one, near), _far(one, far, lives))
-        if pair[0] is Delta.PARKED and pair[1] in HERE:
+        if pair[0] is Delta.PARKED and pair[1] in HERE and DELETED not in one.flags:
             sight.parked.append(one)
         elif pair[1] is Delta.SENT and pair[0] is not Delta.GONE:
             sight.sent.append(one)

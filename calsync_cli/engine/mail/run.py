@@ -34,9 +34,9 @@ Junctions = Mapping[LinkId, MailJunction]
 
 def run_mail(junctions: Sequence[MailJunction], work: MailWork) -> MailResult:
     """Bring all folders to agreement. Raises what the stores raise; `work.result` holds what was done until there."""
-    for _ in range(PASSES):
+    for count in range(PASSES):
         work.unseen.clear()
-        _pass(junctions, work)
+        _pass(junctions, work, again=count > 0)
         if not work.unseen:
             break
         links = {link.id: link for link in work.books.links()}
@@ -48,7 +48,8 @@ def run_mail(junctions: Sequence[MailJunction], work: MailWork) -> MailResult:
     return work.result
 
 
-def _pass(junctions: Sequence[MailJunction], work: MailWork) -> None:
+def _pass(junctions: Sequence[MailJunction], work: MailWork, *, again: bool) -> None:
+    """`again`: only to find what was stored under UIDs that were not told; with some folders nobody can tell more."""
     by_link = {junction.link.id: junction for junction in _inbox_first(junctions)}
     _patience(by_link, work)
     work.progress.phase("look", len(by_link))
@@ -57,6 +58,10 @@ def _pass(junctions: Sequence[MailJunction], work: MailWork) -> None:
     looked = [sight for sight in sights if sight.looked]
     who = Recogniser(looked, by_link, work).run()
     made = plan(looked, who, max_size=work.order.max_size)
+    if again:
+        found = tuple(step for step in made.steps if isinstance(step, Agree))
+        work.open.update(by_link if len(found) < len(made.steps) else ())
+        made = replace(made, steps=found)
     made = _certain(made, who, by_link.keys() - {sight.link.id for sight in sights}, work)
     work.result.alarms = alarms(looked, made.steps, work.order.limit)
     if work.order.dry:

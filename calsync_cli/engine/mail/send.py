@@ -16,6 +16,7 @@ from calsync_cli.core.model import NOBODY, Held, Ref, Seen, Side, Unreadable
 from calsync_cli.core.ops import Create, Denied, Done, Partial, Remove, Unknown, Wrote
 from calsync_cli.engine.mail.answers import Answers, failed, write
 from calsync_cli.engine.mail.order import MailJunction, MailWork
+from calsync_cli.engine.mail.tidy import left_marked
 
 MOST, OCTETS = 100, 4 << 20
 
@@ -171,5 +172,5 @@ def _displaced(item: _Item, done: Done, slip: Slip, work: MailWork) -> None:
             work.unseen.add(item.letter.link)
     else:
         failed(slip, work, (item.letter.link, Side.NEAR, item.letter.near), done, item.seen.rev)
-    if isinstance(done, Partial):  # marked, and there until somebody expunges it
-        slip.letters.append(replace(item.old, id=0, near=NOWHERE))
+    if isinstance(done, Partial):
+        slip.letters.append(left_marked(replace(item.old, id=0)))

@@ -17,6 +17,7 @@ from calsync_cli.core.ops import Create, Done, Move, Remove, Wrote
 from calsync_cli.engine.mail.answers import chunks, failed, undone, write
 from calsync_cli.engine.mail.order import MailJunction, MailWork
 from calsync_cli.engine.mail.shut import by_itself
+from calsync_cli.engine.mail.tidy import left_marked
 
 BATCH = 500
 
@@ -120,8 +121,7 @@ def _carry(step: Shift, source: MailJunction, target: MailJunction, work: MailWo
         if not letter.far:
             work.unseen.add(letter.link)
         if not removed.done or not isinstance(removed.done[0], Wrote):
-            # It stays there, marked or not: no letter of ours any more, and not to be fetched as a new one.
-            slip.letters.append(replace(step.letter, id=0, near=Ref("")))
+            slip.letters.append(left_marked(replace(step.letter, id=0)))
         answers.error = answers.error or removed.error
     work.record(slip)
     answers.checked()

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from calsync_cli.core.mail.nouns import NO_REV, Letter
+from calsync_cli.core.mail.nouns import DELETED, NO_REV, Letter
 from calsync_cli.core.mail.record import NOWHERE, Slip, What, Withdrawn
 from calsync_cli.core.mail.steps import Agree, Erase, Forget, Park
 from calsync_cli.core.model import NOBODY, Flags, Held, LinkId, Ref, Rev, Side
@@ -127,6 +127,11 @@ def _remove(letter: Letter, side: Side, *, to_bin: bool) -> Remove:
     return Remove(Held(_ref(letter, side), rev, b"", flags), NOBODY, to_bin)
 
 
+def left_marked(letter: Letter) -> Letter:
+    """What could only be marked there (no UIDPLUS): no letter any more, and not to be fetched as a new one."""
+    return replace(letter, near=NOWHERE, flags=letter.flags | {DELETED})
+
+
 def _erased(step: Erase, side: Side, done: Done, slip: Slip, work: MailWork) -> None:
     letter = step.letter
     what = What.DELETED_HERE if side is Side.NEAR else What.DELETED_THERE
@@ -140,7 +145,7 @@ def _erased(step: Erase, side: Side, done: Done, slip: Slip, work: MailWork) -> 
                 why = "moved" if step.moved else "deleted"
                 slip.withdrawn.append(Withdrawn(letter.link, letter.near, letter.message_id, letter.flags, why, kept))
         case Partial() if side is Side.FAR:  # marked; who expunges it is not us (no UIDPLUS)
-            slip.letters.append(replace(letter, near=NOWHERE))
+            slip.letters.append(left_marked(letter))
             slip.tally[letter.link, What.PARKED] += 1
         case _:
             how = undone(done)
