@@ -481,7 +481,7 @@ def test_closing_ends_what_is_under_way(scripted: Scripted) -> None:
 def test_a_kept_connection_that_died_unseen_costs_nobody_anything(scripted: Scripted) -> None:
     made = account(scripted.port)
     made.folders()
-    for talk in scripted._talks:
+    for talk in scripted.talks:
         talk.leave()
 
     assert [folder.id for folder in made.folders()] == ["INBOX"]

@@ -8,6 +8,7 @@ from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.mail.nouns import SEEN
 from calsync_cli.core.model import CollectionId, Held, Missing, Ref, Unreadable
 from calsync_cli.core.ops import Denied, Partial, Stale, Unknown, Wrote
+from calsync_cli.providers.imap import session, stream
 from calsync_cli.providers.imap.account import ImapAccount
 from calsync_cli.providers.imap.connect import Address
 from calsync_cli.providers.imap.store import ImapMailbox
@@ -780,6 +781,47 @@ def test_a_session_that_was_ended_is_made_anew(scripted: Scripted, box: ImapMail
     scripted.once("SELECT", expired)
 
     assert look(box).end.inventory == set(refs(scripted))
+
+
+def test_a_connection_that_died_in_a_long_silence_is_noticed_before_a_write(
+    scripted: Scripted, box: ImapMailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "_SILENCE", -1.0)
+    look(box)
+    for talk in scripted.talks:
+        talk.leave()
+
+    (done,) = write(box, create(message("new")))
+
+    assert isinstance(done, Wrote)
+    assert len(scripted.messages) == 1
+
+
+def test_a_line_without_end_is_an_error(scripted: Scripted, box: ImapMailbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "LONGEST_LINE", 1_000_000)
+    scripted.on("UID FETCH", lambda talk, _tag, _args, _literals: talk.raw(b"* " + b"x" * 3_000_000))
+
+    with pytest.raises(CalsyncError) as caught:
+        look(box)
+
+    assert (caught.value.code, caught.value.variant) == ("E404", "imap")
+
+
+def test_a_long_line_is_read(scripted: Scripted, box: ImapMailbox) -> None:
+    """imapclient gives up at a million octets: UID SEARCH of 160,000 messages."""
+    scripted.put(message("one"))
+    words = b" ".join(b"%d" % uid for uid in range(1_000_000, 1_160_000))
+
+    def missing(talk: Talk, tag: bytes, _args: bytes, _literals: list[bytes]) -> None:
+        talk.say(b"* SEARCH 1 " + words, tag + b" OK done")
+
+    scripted.on("UID SEARCH", missing)
+    forgetting(scripted, 1)
+
+    view = look(box)
+
+    assert view.end.inventory is not None
+    assert len(view.end.inventory) == 160_001
 
 
 def test_sketches_come_without_dates_and_ids_too(scripted: Scripted, box: ImapMailbox) -> None:

@@ -86,7 +86,7 @@ class Scripted:
         self._deeds: dict[bytes, Deed] = {}
         self._once: dict[bytes, list[Deed]] = {}
         self._socket = socket.create_server(("127.0.0.1", 0))
-        self._talks: list[Talk] = []
+        self.talks: list[Talk] = []
         self._thread = threading.Thread(target=self._serve, daemon=True)
 
     @property
@@ -102,7 +102,7 @@ class Scripted:
     def stop(self) -> None:
         """Hang up on everybody."""
         self._socket.close()
-        for talk in list(self._talks):
+        for talk in list(self.talks):
             talk.leave()
 
     def put(self, content: bytes, *flags: bytes, size: int | None = None) -> int:
@@ -140,7 +140,7 @@ class Scripted:
 
     def _converse(self, sock: socket.socket) -> None:
         talk = Talk(sock)
-        self._talks.append(talk)
+        self.talks.append(talk)
         with suppress(OSError, ValueError):
             talk.say(self.greeting)
             while (said := talk.hear()) is not None:
