@@ -8,7 +8,7 @@ import pytest
 
 from calsync_cli.core.brake import Alarm, Limit
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.core.mail.nouns import ANSWERED, FLAGGED, SEEN
+from calsync_cli.core.mail.nouns import ANSWERED, DELETED, FLAGGED, SEEN
 from calsync_cli.core.mail.record import What
 from calsync_cli.core.model import Mode, Ref, Side
 from calsync_cli.core.ops import Create, Denied
@@ -489,4 +489,79 @@ def test_a_message_that_was_stored_and_shows_nowhere_is_sent_again_some_rounds_l
         world.sync()
 
     assert "new" in ids(world.there())
+    assert not world.result.waits
+
+
+# ── found by tests/engine/mail/test_machine.py ───────────────────────────────────────────────────────────────────────
+
+
+def test_a_file_that_was_moved_while_its_mailbox_began_a_new_life_is_moved_there(tmp_path):
+    world = settled(tmp_path)
+    world.near["inbox"].carry(world.near_ref(M0), world.near["archive"])
+    world.far["inbox"].new_life()
+
+    world.sync()
+
+    assert ids(world.there("archive")) == ["m0"]
+    assert ids(world.there()) == ["m1", "m2", "m3"]
+
+
+@pytest.mark.parametrize("glances", [False, True])
+def test_a_file_that_was_deleted_while_its_mailbox_began_a_new_life_stays_deleted(tmp_path, glances):
+    world = settled(tmp_path)
+    world.glances = glances
+    world.near["inbox"].drop(world.near_ref(M0))
+    world.far["inbox"].new_life()
+
+    world.sync()
+    world.sync()
+
+    assert ids(world.there()) == ids(world.here()) == ["m1", "m2", "m3"]
+    assert ids(world.there("deleted")) == ["m0"]
+
+
+def test_what_was_put_away_stays_away_when_its_mailbox_begins_a_new_life(tmp_path):
+    world = settled(tmp_path, unmapped=("private",))
+    for at in range(2):
+        ref = world.near_ref(mail(f"m{at}", f"text {at}"))
+        world.near["inbox"].carry(ref, world.unmapped["private"])
+    world.sync()
+    world.far["inbox"].new_life()
+
+    world.sync()
+    world.sync()
+
+    assert ids(world.here()) == ["m2", "m3"]
+    assert ids(world.there()) == ["m0", "m1", "m2", "m3"]
+
+
+def test_a_letter_that_came_back_to_where_it_could_only_be_marked_is_sent_anew(tmp_path):
+    world = settled(tmp_path, uidplus=False, moves=False)
+    ref = world.near["inbox"].carry(world.near_ref(M0), world.near["archive"])
+    world.sync()
+    world.near["archive"].carry(ref, world.near["inbox"])
+
+    world.sync()
+    world.sync()
+
+    assert ids(world.here()) == ["m0", "m1", "m2", "m3"]
+    assert ids([item.content for item in world.far["inbox"].items.values() if DELETED not in item.flags]) == [
+        "m0",
+        "m1",
+        "m2",
+        "m3",
+    ]
+
+
+def test_a_message_that_cannot_be_read_where_it_has_to_be_makes_nothing_double(tmp_path):
+    world = World(tmp_path)
+    ref = world.far["inbox"].put(mail("anonymous", ident=False))
+    world.near["inbox"].put(mail("anonymous", ident=False))
+    world.far["inbox"].fail_next(Call.FETCH, Unread(), ref=ref)
+    world.sync()
+    assert world.writes() == 0
+
+    world.sync()
+
+    assert world.writes() == 0
     assert not world.result.waits
