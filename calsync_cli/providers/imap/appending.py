@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from math import inf
 
 from calsync_cli.core.errors import CalsyncError
+from calsync_cli.core.mail.flags import ANY
 from calsync_cli.core.mail.message import canonical, canonical_size
 from calsync_cli.core.model import Flags, Ref, Rev
 from calsync_cli.core.ops import Create, Denied, Done, Unknown, Wrote
@@ -17,8 +18,6 @@ from calsync_cli.providers.imap.pool import Pool
 from calsync_cli.providers.imap.session import Selected, Session
 from calsync_cli.providers.imap.wire import append, spellable
 
-ANY = "\\*"
-"""Among the flags of a folder's traits: it takes keywords that it has not seen before."""
 OCTETS = 4_000_000
 MOST = 50
 
