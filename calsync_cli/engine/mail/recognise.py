@@ -105,6 +105,7 @@ class Recogniser:
         link = sight.link.id
         near = [card for card in self.near_left.values() if card.link == link]
         far = [card for card in self.far_left.values() if card.link == link]
+        by_near = {one.letter.near: one for one in sight.touched.values()}
         for mine, theirs in self._match([*near, *self._pending(sight, edited)], far):
             self._take(theirs, paired=True)
             seen = sight.far_new[theirs.ref]
@@ -115,7 +116,7 @@ class Recogniser:
                 self._take(mine, paired=True)
                 self.who.adopted.append(Adopted(link, sight.near_new[mine.ref], seen, _joint(mine, theirs)))
             else:  # what was sent without UIDPLUS; or an edit that a killed round sent, whose old version is gone
-                was = was or next(one for one in sight.touched.values() if one.letter.near == mine.ref)
+                was = was or by_near[mine.ref]
                 self.who.adopted.append(Adopted(link, was.near_seen, seen, _joint(mine, theirs), was.letter.id))
         if sight.parked:
             self._unpark(sight)

@@ -108,7 +108,8 @@ def _certain(made: MailPlan, who: Recognised, shut: AbstractSet[LinkId], work: M
 
 def _seek(unfound: Sequence[Letter], slip: Slip, work: MailWork) -> None:
     """What was stored, and shows nowhere: a few rounds later it is a file like any new one, and is sent again."""
-    tries = {(wait.link, wait.ref): wait.tries for one in unfound for wait in work.books.waits(one.link)}
+    links = {letter.link for letter in unfound}
+    tries = {(wait.link, wait.ref): wait.tries for link in links for wait in work.books.waits(link)}
     for letter in unfound:
         work.unseen.discard(letter.link)
         if tries.get((letter.link, letter.near), 0) >= TRIES:
