@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+import time
+
 import pytest
 
 from calsync_cli.core.errors import CalsyncError
@@ -663,15 +666,23 @@ def test_too_many_connections_are_made_fewer(scripted: Scripted) -> None:
     box = made.open(CollectionId("INBOX"))
     reading = box.fetch(refs(scripted))
     next(reading)
-    scripted.refuse("AUTHENTICATE", b"NO [LIMIT] Too many simultaneous connections")
+    refused = threading.Event()
 
-    import threading
+    def refusing(talk: Talk, tag: bytes, _args: bytes, _literals: list[bytes]) -> None:
+        talk.say(tag + b" NO [LIMIT] Too many simultaneous connections")
+        refused.set()
 
+    scripted.once("AUTHENTICATE", refusing)
     got: list[object] = []
     other = threading.Thread(target=lambda: got.extend(box.fetch(refs(scripted))))
     other.start()
+    assert refused.wait(10)
+    until = time.monotonic() + 10
+    while made.pool.most != 1 and time.monotonic() < until:
+        time.sleep(0.005)
     list(reading)
     other.join(10)
+    made.close()
 
     assert (len(got), made.pool.most) == (1, 1)
 
@@ -700,8 +711,6 @@ def test_silence_has_an_end(scripted: Scripted) -> None:
 
 def test_an_answer_that_drips_has_an_end(scripted: Scripted) -> None:
     def dripping(talk: Talk, _tag: bytes, _args: bytes, _literals: list[bytes]) -> None:
-        import time
-
         while True:
             talk.raw(b"* OK\r\n")
             time.sleep(0.02)
