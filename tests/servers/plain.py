@@ -94,8 +94,13 @@ class Plain:
         }
 
     def bodies(self) -> dict[str, bytes]:
-        """Every item's href and body."""
-        return {href: self.sure("GET", href).body for href in self.list()}
+        """Every item's href and body; what was deleted since it was listed is not there."""
+        found: dict[str, bytes] = {}
+        for href in self.list():
+            answer = self.ask("GET", href)
+            if answer.status != http.HTTPStatus.NOT_FOUND:
+                found[href] = (answer if answer.status < 300 else self.sure("GET", href)).body
+        return found
 
     def empty(self) -> None:
         """Delete every item."""
