@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from tests.journeys.person import MORTAL, Person, silent
 from tests.journeys.scenes import SCENES, came_true
@@ -117,20 +118,25 @@ HERE = ("disk-", "near-", "run-", "vault-probe")
 """What has nothing to do with which server it is."""
 
 
+LAST = {point.partition(" ")[0]: (scene, point) for scene, points in POINTS.items() for point in points}
+"""Where each kind of point is named last."""
+
+
 def _cases() -> Iterator[tuple[str, str, str]]:
     """With Radicale every point of every scene; with Cyrus every kind of point once, where it is named last."""
     for scene, points in POINTS.items():
         yield from (("radicale", scene, point) for point in points)
-    last = {point.partition(" ")[0]: (scene, point) for scene, points in POINTS.items() for point in points}
-    yield from (("cyrus", scene, point) for scene, point in last.values() if not point.startswith(HERE))
+    yield from (("cyrus", scene, point) for scene, point in LAST.values() if not point.startswith(HERE))
 
 
-def ids(case: tuple[str, str, str]) -> str:
-    server, scene, point = case
-    return f"{server}-{scene}-{point.replace(' ', '#')}"
+def case(server: str, scene: str, point: str) -> ParameterSet:
+    """Every kind of point is killed at in each run; the same kinds in the other scenes are for the long ones."""
+    name = f"{server}-{scene}-{point.replace(' ', '#')}"
+    once = (scene, point) in LAST.values()
+    return pytest.param(server, scene, point, id=name, marks=() if once else pytest.mark.soak)
 
 
-CASES = [pytest.param(*case, id=ids(case)) for case in _cases()]
+CASES = [case(*one) for one in _cases()]
 
 
 @pytest.fixture
