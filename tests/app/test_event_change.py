@@ -233,6 +233,30 @@ def test_this_and_following_quietly_invites_nobody_to_the_new_series(place: Plac
     assert report.invited == ()
 
 
+def test_this_and_following_keeps_the_guests_that_the_provider_invited_whoever_put_them_on_it(place: Place) -> None:
+    """By webmail, or before there was calsync: without the rest they would take the series to be called off."""
+    place.active()
+    place.synced(meeting(extra=WEEKLY))
+
+    report = edited(place, following=Moment(date(2030, 1, 29)), start=at(29, 10))
+
+    assert place.choices(report.events[1].uid) == {GUEST: Choice.INVITE}
+    assert report.invited == (GUEST,)
+
+
+def test_this_and_following_invites_nobody_where_no_guest_is_to_hear_of_changes(place: Place) -> None:
+    place.active()
+    place.synced(meeting(extra=WEEKLY))
+    with working(place.desk(), ME) as session:
+        session.consents.choose("talk", GUEST, Choice.INVITE)
+    which = Which(id="talk", following=Moment(date(2030, 1, 29)))
+
+    report = edit(place.desk(CALSYNC_EVENT_UPDATES="never"), EditWish(which=which, changes=Changes(title="New")))
+
+    assert place.choices(report.events[1].uid) == {GUEST: Choice.LOCAL}
+    assert (report.invited, report.held) == ((), True)
+
+
 # ── guests ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

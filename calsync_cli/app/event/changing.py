@@ -25,11 +25,14 @@ from calsync_cli.core.details import details_of
 from calsync_cli.core.draft import Changes, Extent, Invitee, Reach
 from calsync_cli.core.editing import Edited, edited
 from calsync_cli.core.errors import CalsyncError
+from calsync_cli.core.guests import listed
+from calsync_cli.core.lines import parse
 from calsync_cli.core.model import Held, Ref
 from calsync_cli.core.scan import scan
 from calsync_cli.core.shelf import sha_of
 from calsync_cli.core.times import Moment, told_in_utc
 from calsync_cli.core.units import recurs
+from calsync_cli.state.consents import Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,10 @@ class Change:
     def changes(self) -> bool:
         """The file will be another one."""
         return self.result.content != self.found.held.content or bool(self.result.tail)
+
+    def quiet(self, *, notify: bool | None) -> bool:
+        """Nobody is to hear of it."""
+        return notify is False or (notify is None and (self.found.past.quiet or not self.on.updates))
 
 
 def edit(desk: Desk, wish: EditWish) -> EventReport:
@@ -122,7 +129,9 @@ def write(session: Session, change: Change, why: str, *, notify: bool | None) ->
     split = bool(result.tail)
     if split:
         session.consents.carry(found.uid, result.tail_uid)
-        if notify is False:  # for the guests it is a new meeting, and none goes out without an invitation
+        for (occurrence, address), choice in _invited_there(change).items():
+            session.consents.choose(result.tail_uid, address, choice, occurrence=occurrence)
+        if change.quiet(notify=notify):  # for the guests it is a new meeting, and none goes out without an invitation
             session.consents.lower(result.tail_uid)
     remember(session, result.tail_uid if split else found.uid, said)
     if not change.changes:
@@ -133,6 +142,15 @@ def write(session: Session, change: Change, why: str, *, notify: bool | None) ->
             title, spot = scan(result.tail).title, found.home.spot
             pen.put(spot, _before(pen, spot, result.tail_uid), result.tail, key=result.tail_uid, title=title)
         pen.put(found.home.spot, found.held, result.content, key=found.uid, title=scan(result.content).title)
+
+
+def _invited_there(change: Change) -> Choices:
+    """Whoever the provider has on the series is on the rest of it too: else that looks called off."""
+    past, own = change.found.past, change.on.own
+    if not past.there:
+        return {}
+    lists = listed(parse(past.there)).items()
+    return {(at, who): Choice.INVITE for at, all_ in lists for who in all_ - own if (at, who) not in past.choices}
 
 
 def _tail_uid(found: Found, meant: Reach) -> str:
@@ -175,8 +193,9 @@ def tell(desk: Desk, book: Almanac, change: Change, did: str, *, notify: bool | 
 
 def _with_tail(post: Post, change: Change, choices: Choices, *, notify: bool | None) -> Post:
     """For the guests the rest of the series is a meeting of its own."""
-    if notify is False:
+    if change.quiet(notify=notify):
         return post
+    choices = {**_invited_there(change), **choices}
     more = foreseen(change.on, Past(choices=choices), change.result.tail, choices, notify=notify)
     return Post(tuple(sorted({*post.told, *more.told})), post.held)
 
