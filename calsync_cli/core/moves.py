@@ -115,7 +115,7 @@ def _across(lost: list[tuple[Bench, Pair]], fresh: list[tuple[Bench, Face]]) -> 
             yield source, target, pair, face
 
 
-def _near_moved(source: Bench, target: Bench, pair: Pair, face: Face, primary: Bench | None) -> list[Deed]:
+def _near_moved(source: Bench, target: Bench, pair: Pair, face: Face, primary: Bench | None) -> list[Deed | Waiting]:
     """A person moved a file into another calendar's directory."""
     both = source.scene.mode is Mode.TWO_WAY and target.scene.mode is Mode.TWO_WAY
     meeting = bool(source.meaning.guests(source.shelf[pair.far.sha]) - source.rules.own)
@@ -124,19 +124,27 @@ def _near_moved(source: Bench, target: Bench, pair: Pair, face: Face, primary: B
         seen = far.version if far else pair.far
         return [Shift(source.scene.link.id, target.scene.link.id, pair.key, face.title, pair, face, seen)]
     back = _put_back(source, pair, face)
+    if isinstance(back, Waiting):
+        return [back]
     leave = _leave(target, face)
     if source.scene.mode is Mode.TWO_WAY or target.scene.mode is not Mode.TWO_WAY or primary is None:
         return [back, leave]
     return [back, _copy(target, face, primary)]
 
 
-def _put_back(source: Bench, pair: Pair, face: Face) -> Step:
-    """The calendar it came from gets it again: a person's edits with it, where they may go to the far side."""
+def _put_back(source: Bench, pair: Pair, face: Face) -> Step | Waiting:
+    """The calendar it came from gets it again: a person's edits with it, where they may go to the far side.
+
+    Edits that nobody is to hear of, or that meet others, wait where the server would tell: as any such edit does.
+    """
     far_face = source.scene.far.faces.get(pair.far.ref)
     far = far_face.version if far_face else pair.far
     mine = face.sha if source.scene.mode is Mode.TWO_WAY else pair.near.sha
     wanted = _joined(source, pair, mine, far.sha)
     sent = source.outgoing(wanted, far.sha, pair.key)
+    quiet = source.hushed(pair.key, face.sha) or far.sha != pair.far.sha
+    if mine != pair.near.sha and quiet and source.would_mail(pair.key, far.sha, sent):
+        return Waiting(pair.link, Side.FAR, pair.far.ref, "E301", "would-mail", face.title, pair.key, near_rev=face.rev)
     return Step(
         source.scene.link.id,
         Verdict.PUT_BACK,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from calsync_cli.core.bench import Rules
+from calsync_cli.core.model import Mode
 from calsync_cli.core.ops import Mark
 from calsync_cli.core.shelf import sha_of
 from tests.doubles.memory import MemoryStore, guests_of
@@ -314,3 +316,24 @@ def test_connected_again_what_changed_there_comes_and_the_silent_guest_stays(tmp
     assert b"SCHEDULE-AGENT=NONE" in here
     world.sync()
     assert (world.bodies("near")["met"], far_guests(world)) == (here, frozenset({ANN}))
+
+
+def test_an_edit_of_a_meeting_whose_file_was_moved_waits_where_nobody_is_to_hear_of_it(tmp_path: Path) -> None:
+    modes = {"work": Mode.TWO_WAY, "team": Mode.TWO_WAY}
+    world = World(tmp_path, modes, far_traits=replace(LOUD, moves=False))
+    world.rules = rules()
+    world.far["work"].put("met.ics", event("met", "Meeting", more=PEOPLE))
+    settled(world)
+    world.near["work"].drop(ref_of(world.near["work"]))
+    edited = event("met", "Meeting", place="Room 2", more=PEOPLE)
+    world.near["team"].put("met.ics", edited)
+    world.rules = rules(updates=False)
+
+    results = [world.sync() for _ in range(3)]
+
+    assert [wait.why for wait in results[-1].waits] == ["would-mail"]
+    assert told(world) == []
+    assert edited in world.bodies("near", "team").values()
+    world.rules = rules(updates=False, may_mail=frozenset({"met"}))
+    world.sync()
+    assert (told(world), b"Room 2" in world.bodies("far")["met"]) == ([ANN, BOB], True)
