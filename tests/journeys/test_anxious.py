@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
 
@@ -72,7 +73,8 @@ def test_a_feed_into_a_directory_that_is_not_there_is_a_slip_and_no_full_disk(se
 
 
 def test_cron_is_told_once_of_what_cannot_be_synced(settled: Person) -> None:
-    settled.writes("broken.ics", b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n")
+    path = settled.writes("broken.ics", b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n")
+    os.utime(path, (1_700_000_000, 1_700_000_000))  # while it is seconds old, somebody may be writing it
 
     runs = [settled.types("sync", "-q") for _ in range(6)]
 

@@ -402,7 +402,7 @@ def test_a_bundle_holds_nothing_of_what_is_written_anywhere(newcomer: Person, tm
     person.edits("canary", f"{CANARY} title", f"{CANARY} mine")
     person.edits_there("canary", f"{CANARY} title", f"{CANARY} theirs")
     person.syncs(codes=(0, 3))
-    person.writes("broken.ics", f"BEGIN:VCALENDAR\r\n{CANARY}\r\n".encode())
+    person.writes("broken.ics", f"BEGIN:VCALENDAR\r\n{CANARY}\r\nEND:VCALENDAR\r\n".encode())
     person.syncs(codes=(0, 3))
     person.types("service", "install", XDG_CONFIG_HOME=str(tmp_path / CANARY))
 
