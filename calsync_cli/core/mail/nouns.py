@@ -73,3 +73,9 @@ class Folder:
     writable: bool = True
     messages: int | None = None
     size: int | None = None
+    all: bool = False
+    """It shows every message there is (\\All, RFC 6154): Gmail's stands for an archive."""
+    shared: bool = False
+    """Another person's, or everybody's (NAMESPACE, RFC 2342)."""
+    delimiter: str = "/"
+    """What parts the levels of the name; "" where there are none."""
