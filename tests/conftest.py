@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests import starting
 
 pytest_plugins = ["tests.servers.fixtures"]
 
@@ -17,3 +20,10 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("CALSYNC_LANG", "CALSYNC_CONFIG", "LC_ALL", "LC_MESSAGES", "LANGUAGE"):
         monkeypatch.delenv(name, raising=False)
     return place
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_left_warm() -> Iterator[None]:
+    """The process that commands are forked from ends with the tests."""
+    yield
+    starting.stop()

@@ -7,7 +7,6 @@ import json
 import os
 import re
 import sqlite3
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,10 +15,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from tests import starting
 from tests.servers.served import Served
+from tests.starting import CALSYNC
 
 EMAIL = "me@example.org"
-CALSYNC = (str(Path(sys.executable).with_name("calsync")),)
 MORTAL = (sys.executable, str(Path(__file__).with_name("mortal.py")))
 DOCUMENTED = frozenset({*range(11), 130, 143})
 """The exit codes that cli.md names."""
@@ -96,9 +96,7 @@ class Person:
 
     def types(self, *words: str, program: Sequence[str] = CALSYNC, stdin: bytes = b"", **more: str) -> Ran:
         """Run calsync with these words. A traceback anywhere fails the test at once."""
-        done = subprocess.run(
-            [*program, *words], env={**self.env, **more}, input=stdin, capture_output=True, timeout=120, check=False
-        )
+        done = starting.run([*program, *words], env={**self.env, **more}, stdin=stdin)
         ran = Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
         assert "Traceback" not in ran.out + ran.err, ran
         return ran
