@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -75,8 +76,11 @@ Deed = Callable[[Talk, bytes, bytes, list[bytes]], None]
 class Scripted:
     """The server. `on` replaces what it does for a command; `heard` is what it was asked."""
 
-    def __init__(self, *, capabilities: str = CAPABILITIES, greeting: bytes = b"* OK ready") -> None:
+    def __init__(
+        self, *, capabilities: str = CAPABILITIES, greeting: bytes = b"* OK ready", tls: ssl.SSLContext | None = None
+    ) -> None:
         self.capabilities = capabilities
+        self._tls = tls
         self.greeting = greeting
         self.messages: dict[int, Message] = {}
         self.uidvalidity = 7
@@ -139,6 +143,12 @@ class Scripted:
             threading.Thread(target=self._converse, args=(sock,), daemon=True).start()
 
     def _converse(self, sock: socket.socket) -> None:
+        if self._tls is not None:
+            try:
+                sock = self._tls.wrap_socket(sock, server_side=True)
+            except OSError:  # the client did not like what it saw
+                sock.close()
+                return
         talk = Talk(sock)
         self.talks.append(talk)
         with suppress(OSError, ValueError):

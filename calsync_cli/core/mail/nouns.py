@@ -79,3 +79,22 @@ class Folder:
     """Another person's, or everybody's (NAMESPACE, RFC 2342)."""
     delimiter: str = "/"
     """What parts the levels of the name; "" where there are none."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """What a mail server tells of itself, for those who want to know what they have before them."""
+
+    name: str = ""
+    """By its ID (RFC 2971); "" where it keeps that to itself."""
+    version: str = ""
+    greeting: str = ""
+    capabilities: tuple[str, ...] = ()
+    """Those that make a difference here."""
+    special_use: bool = False
+    """Some folder is said to be for something."""
+    largest: int | None = None
+    """The largest message that it takes, in octets (APPENDLIMIT, RFC 7889)."""
+    used: int | None = None
+    room: int | None = None
+    """Octets of the quota that are used, and that there are (RFC 9208)."""

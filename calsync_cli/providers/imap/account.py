@@ -11,11 +11,12 @@ from threading import Event
 from typing import TYPE_CHECKING, TypeVar
 
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.core.mail.nouns import Folder, Role
+from calsync_cli.core.mail.nouns import Folder, MailServer, Role
 from calsync_cli.core.model import CollectionId, Glance
 from calsync_cli.providers.imap import folders, idle
 from calsync_cli.providers.imap.border import LostError
 from calsync_cli.providers.imap.connect import Address, Wish, sign_in
+from calsync_cli.providers.imap.introducing import introduced
 from calsync_cli.providers.imap.pool import Pool
 from calsync_cli.providers.imap.session import Session
 from calsync_cli.providers.imap.store import ImapMailbox
@@ -67,6 +68,10 @@ class ImapAccount:
         bins = [folder.id for folder in found if folder.role is Role.DELETED]
         self._bin = bins[0] if bins else CollectionId("")
         return found
+
+    def condition(self) -> MailServer:
+        """What the server tells of itself, and how full the mailbox is."""
+        return self._read(introduced)
 
     def glance(self, folders_: Sequence[CollectionId]) -> Sequence[Glance]:
         """How each of these folders stands, in one round trip; one that is gone is left out."""

@@ -92,6 +92,8 @@ def farewell(status: Status, host: str) -> CalsyncError:
 
 def sign_in_refused(status: Status, host: str, user: str) -> CalsyncError:
     """A sign-in answered by NO or BAD (RFC 5530)."""
+    if status.code == "PRIVACYREQUIRED":
+        return CalsyncError("E504", "plain", host=host)
     return slowly(status, host) or CalsyncError("E108", user=user, host=host)
 
 

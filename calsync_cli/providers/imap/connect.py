@@ -32,7 +32,7 @@ class Address:
     tls: bool = True
     ca_file: Path | None = None
     starttls: bool | None = None
-    """None: wherever another machine is meant."""
+    """Wherever another machine is meant it is demanded all the same."""
     connect: float = 15.0
     patience: float = 120.0
     total: float = 900.0
@@ -40,9 +40,7 @@ class Address:
     @property
     def upgrades(self) -> bool:
         """TLS begins after the greeting (RFC 9051 section 6.2.1)."""
-        if self.tls:
-            return False
-        return not loopback(self.host) if self.starttls is None else self.starttls
+        return not self.tls and (bool(self.starttls) or not loopback(self.host))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,16 +130,18 @@ def _capabilities(session: Session) -> None:
 
 
 def _authenticate(session: Session, login: Login) -> None:
-    """PLAIN where it costs no round trip more, else LOGIN."""
+    """PLAIN where it costs no round trip more, or nothing else is left; else LOGIN."""
     _capabilities(session)
     known = session.capabilities
     if "LOGINDISABLED" in known and "AUTH=PLAIN" not in known:
         raise CalsyncError("E404", "auth-scheme", host=session.host)
     user, password = login.user.encode(), login.password().encode()
+    secret = b64encode(b"\0" + user + b"\0" + password)
     session.capabilities = frozenset(known & {"LITERAL+", "LITERAL-"})  # the others are told anew (RFC 9051 7.2.2)
     if {"AUTH=PLAIN", "SASL-IR"} <= known:
-        secret = b64encode(b"\0" + user + b"\0" + password)
         status = session.ask(Command("AUTHENTICATE", (b"AUTHENTICATE PLAIN " + secret,)))[0].status
+    elif "LOGINDISABLED" in known:
+        status = session.converse(Command("AUTHENTICATE", (b"AUTHENTICATE PLAIN",)), secret)
     else:
         status = session.ask(command("LOGIN", astring(user), astring(password)))[0].status
     if not status.ok:

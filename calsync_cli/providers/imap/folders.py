@@ -22,7 +22,7 @@ ROLES = {
     "\\sent": Role.SENT,
     "\\trash": Role.DELETED,
 }
-"""RFC 6154. \\All is every message there is, no archive."""
+"""RFC 6154. \\All is every message there is: no archive, but at Gmail."""
 _CLOSED = frozenset({"\\noselect", "\\nonexistent"})
 _GLANCE = (b"UIDVALIDITY", b"UIDNEXT", b"MESSAGES", b"UNSEEN")
 
@@ -44,14 +44,17 @@ def folders(session: Session) -> tuple[list[Folder], list[Listed]]:
     refuse it are asked plainly.
     """
     wished = _returns(session.capabilities)
-    answer = session.ask(_list(b"*", wished))[0]
+    spaces = [command("NAMESPACE")] if session.capabilities & {"NAMESPACE", "IMAP4REV2"} else []
+    answer, *beside = session.ask(_list(b"*", wished), *spaces)
     if not answer.status.ok and wished:
         answer = session.ask(_list(b"*", b""))[0]
     if not answer.status.ok:
         raise border.refused(answer.status, session.host, "*")
-    listed = [one for line in answer.lines if (one := listed_in(line)) is not None]
-    sizes = dict(told for line in answer.lines if (told := status_in(line)) is not None)
-    return [_folder(one, sizes.get(one.spelled, {})) for one in _once(listed)], listed
+    lines = [line for one in (answer, *beside) for line in one.lines]
+    listed = [one for line in lines if (one := listed_in(line)) is not None]
+    sizes = dict(told for line in lines if (told := status_in(line)) is not None)
+    whose = next((found for line in lines if (found := namespaces_in(line)) is not None), {})
+    return [_folder(one, sizes.get(one.spelled, {}), whose) for one in _once(listed)], listed
 
 
 def glance(session: Session, names: Sequence[str]) -> list[Glance]:
@@ -97,6 +100,19 @@ def status_in(line: Line) -> tuple[bytes, dict[bytes, Token]] | None:
             return None
 
 
+def namespaces_in(line: Line) -> dict[str, bool] | None:
+    """`* NAMESPACE personal others' shared` (RFC 2342): prefix → whether what is below it is the user's own."""
+    if line.text[:12].upper() != b"* NAMESPACE ":
+        return None
+    groups = zip(tokens(line, 12), (True, False, False), strict=False)
+    return {
+        decode(space[0]): own
+        for group, own in groups
+        for space in (group if isinstance(group, list) else ())
+        if isinstance(space, list) and space and isinstance(space[0], bytes)
+    }
+
+
 def _name(spelled: bytes) -> str:
     """INBOX alone is the same in any case (RFC 9051 section 5.1)."""
     return "INBOX" if spelled.upper() == b"INBOX" else decode(spelled)
@@ -116,7 +132,13 @@ def _list(pattern: bytes, wished: bytes) -> Command:
     return command("LIST", b'""', pattern, *([b"RETURN (" + wished + b")"] if wished else ()))
 
 
-def _folder(one: Listed, told: dict[bytes, Token]) -> Folder:
+def _own(name: str, delimiter: str, whose: dict[str, bool]) -> bool:
+    """By the longest prefix that it has; Cyrus has "" for what is shared, and "INBOX." for what is not."""
+    fitting = [prefix for prefix in whose if name.startswith(prefix) or name + delimiter == prefix]
+    return name == "INBOX" or not fitting or whose[max(fitting, key=len)]
+
+
+def _folder(one: Listed, told: dict[bytes, Token], whose: dict[str, bool]) -> Folder:
     role = Role.INBOX if one.name == "INBOX" else next((ROLES[word] for word in one.attributes if word in ROLES), None)
     return Folder(
         CollectionId(one.name),
@@ -124,6 +146,9 @@ def _folder(one: Listed, told: dict[bytes, Token]) -> Folder:
         selectable=not one.attributes & _CLOSED,
         messages=number(told[b"MESSAGES"]) if b"MESSAGES" in told else None,
         size=number(told[b"SIZE"]) if b"SIZE" in told else None,
+        all="\\all" in one.attributes,
+        shared=not _own(one.name, one.delimiter, whose),
+        delimiter=one.delimiter,
     )
 
 

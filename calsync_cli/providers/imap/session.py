@@ -130,15 +130,32 @@ class Session:
             text = after
         self.stream.send(text + b"\r\n")
 
+    def converse(self, one: Command, *replies: bytes) -> Status:
+        """A command during which the server asks for more (SASL); what it asks beyond the replies is called off."""
+        with border.talking(self.host):
+            queue, left = deque([self._new_tag(one.name)]), deque(replies)
+            self.stream.progress()
+            self.stream.send(queue[0].encode() + b" " + one.pieces[0] + b"\r\n")
+            while self._invited():
+                self.stream.send((left.popleft() if left else b"*") + b"\r\n")
+            while not isinstance(said := self._next(queue), Status):
+                pass
+            return said
+
     def _invited(self) -> bool:
+        """Whether the server says `+`. Dovecot may say that it is still there before it does."""
         while True:
             line = self.stream.line()
             if line.text.startswith(b"+"):
                 return True
-            if status_of(line.text) is not None:
+            status = status_of(line.text)
+            if status is not None and (status.tag != "*" or status.kind == "BYE"):
                 self._pushed = line
                 return False
-            self._note(line)
+            if status is not None:
+                self._told(status)
+            else:
+                self._note(line)
 
     def _next(self, queue: deque[str]) -> Line | Status:
         """The next line, or the status of the oldest command.
