@@ -47,8 +47,10 @@ def demo(*, keep: bool, language: str, show: Callable[[Shown], None]) -> DemoRep
     audience = _Audience(show)
     try:
         today = datetime.now().astimezone().date()
-        with _place(keep=keep) as place, serving(place / "server", calendars(today), keep=keep) as server:
-            _tell(audience, place, server, keep=keep, language=language)
+        with _place(keep=keep) as place:
+            password = secrets.token_urlsafe(12)
+            with serving(place / "server", calendars(today), password=password, keep=keep) as server:
+                _tell(audience, place, server, keep=keep, language=language)
     except WentWrong as wrong:
         failed = Scene(wrong.scene or Scene.START)
         return DemoReport(ok=False, seconds=time.monotonic() - began, failed=failed, detail=str(wrong))

@@ -9,10 +9,8 @@ from __future__ import annotations
 import json
 import os
 import random
-import secrets
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,6 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from calsync_cli.core.errors import CalsyncError
+from calsync_cli.demo.leash import ended, leashed, released
 
 USER = "anna"
 COLLEAGUE = "bram"
@@ -100,21 +99,19 @@ def installed() -> None:
 
 
 @contextmanager
-def serving(place: Path, calendars: Sequence[Calendar], *, keep: bool) -> Iterator[Server]:
+def serving(place: Path, calendars: Sequence[Calendar], *, password: str, keep: bool) -> Iterator[Server]:
     """It runs within this block; with `keep` also after a block that ended well."""
     place.mkdir(mode=0o700)
     _fill(place / "store" / "collection-root", calendars)
-    password = secrets.token_urlsafe(12)
     _private(place / "users", f"{USER}:{password}\n")
     _private(place / "rights", RIGHTS)
     server = _start(place, password)
     try:
         yield server
     except BaseException:
-        _end(server.process)
+        ended(server.process)
         raise
-    if not keep:
-        _end(server.process)
+    (released if keep else ended)(server.process)
 
 
 def _fill(store: Path, calendars: Sequence[Calendar]) -> None:
@@ -150,22 +147,14 @@ def _start(place: Path, password: str) -> Server:
     for _ in range(TRIES):
         port = _free_port()
         _private(place / "config", CONFIG.format(port=port, place=place))
-        with (place / "log").open("wb") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "radicale", "--config", str(place / "config")],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd=place,
-                start_new_session=True,  # Ctrl-C is for whoever runs the demonstration, who ends it then
-            )
+        process = leashed("radicale", "--config", str(place / "config"), place=place, log=place / "log")
         try:
             if _answers(process, port):
                 return Server(f"http://127.0.0.1:{port}/", password, process)
         except BaseException:
-            _end(process)
+            ended(process)
             raise
-        _end(process)
+        ended(process)
     raise CalsyncError("E402", "refused", host="127.0.0.1")
 
 
@@ -186,9 +175,3 @@ def _answers(process: subprocess.Popen[bytes], port: int) -> bool:
                 return process.poll() is None
         time.sleep(0.02)  # nothing tells a stranger that a port opened
     return False
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """At once: its store is about to be deleted."""
-    process.kill()
-    process.wait()

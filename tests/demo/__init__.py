@@ -1,0 +1,1 @@
+"""The servers that the demonstration brings along, and what is in them."""
