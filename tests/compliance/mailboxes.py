@@ -242,6 +242,7 @@ POSTBOXES: dict[str, Callable[[pytest.FixtureRequest, Path], Iterator[Postbox]]]
     "imap qresync": imap("dovecot"),
     "imap condstore": imap("dovecot_condstore"),
     "imap list": imap("dovecot_list"),
+    "imap cyrus": imap("cyrus_mail"),
 }
 """By name: each makes a postbox of its own for one test, from fixtures that it asks for by name."""
 

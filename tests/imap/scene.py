@@ -1,4 +1,4 @@
-"""A user at a Dovecot: the account under test, and another mail program at the same mail."""
+"""A user at a Dovecot or a Cyrus: the account under test, and another mail program at the same mail."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from calsync_cli.net.http import Login
 from calsync_cli.providers.imap.account import ImapAccount, open_imap
 from calsync_cli.providers.imap.store import ImapMailbox
 from tests.compliance.asking import View, fetch, look
+from tests.servers.cyrus import CyrusMail
 from tests.servers.dovecot import Dovecot
 
 TRASH = CollectionId("Trash")
@@ -30,7 +31,7 @@ def message(name: str, *, body: bytes = b"hello\r\n") -> bytes:
 class Scene:
     """The account, and the other."""
 
-    dovecot: Dovecot
+    dovecot: Dovecot | CyrusMail
     user: str
     account: ImapAccount
     other: imaplib.IMAP4
@@ -67,11 +68,12 @@ class Scene:
         rows = self.other.uid("FETCH", "1:*", "(FLAGS)")[1]
         self.other.unselect()
         assert life is not None
-        found = [re.search(rb"UID (\d+) FLAGS \(([^)]*)\)", row) for row in rows if isinstance(row, bytes)]
+        seen = [row for row in rows if isinstance(row, bytes)]
+        found = [(re.search(rb"UID (\d+)", row), re.search(rb"FLAGS \(([^)]*)\)", row)) for row in seen]
         return {
-            Ref(f"{life.decode()}.{one[1].decode()}"): set(one[2].decode().split()) - {"\\Recent"}
-            for one in found
-            if one is not None
+            Ref(f"{life.decode()}.{name[1].decode()}"): set(flags[1].decode().split()) - {"\\Recent"}
+            for name, flags in found
+            if name is not None and flags is not None
         }
 
     def content(self, ref: Ref, folder: str = "INBOX") -> bytes:
@@ -87,7 +89,7 @@ class Scene:
         self.other.shutdown()
 
 
-def scene(dovecot: Dovecot) -> Scene:
+def scene(dovecot: Dovecot | CyrusMail) -> Scene:
     """A new user's."""
     user = dovecot.new_user()
     return Scene(dovecot, user, account(dovecot.imap, user), dovecot.client(user))

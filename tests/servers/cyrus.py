@@ -117,11 +117,11 @@ class Cyrus:
         served.log.mark()
         return served
 
-    def password(self, name: str) -> None:
-        """Make or set a user's password, pw-NAME."""
+    def password(self, name: str, secret: str = "") -> None:
+        """Make or set a user's password, pw-NAME if no other is given."""
         argv = [self.unpacked.saslpasswd, "-p", "-c", "-f", str(self.run / "sasldb2"), "-u", "localhost", name]
         environment = {**os.environ, **self.unpacked.environment}
-        subprocess.run(argv, input=f"pw-{name}".encode(), env=environment, check=True, capture_output=True)
+        subprocess.run(argv, input=(secret or f"pw-{name}").encode(), env=environment, check=True, capture_output=True)
         _hand_over(self.run / "sasldb2")
 
     def _share(self, calendar: str, reader: str, rights: str, line: imaplib.IMAP4) -> str:
@@ -144,6 +144,34 @@ class Cyrus:
         remove_tree(self.run)
         if CACHE not in self.unpacked.root.parents:
             remove_tree(self.unpacked.root)
+
+
+@dataclass(frozen=True, slots=True)
+class CyrusMail:
+    """The same server as one for mail, used as Dovecot is: the password of its users is `pw`."""
+
+    cyrus: Cyrus
+
+    @property
+    def imap(self) -> int:
+        """Where it listens."""
+        return self.cyrus.imap
+
+    def new_user(self) -> str:
+        """A user with empty folders."""
+        name = f"m{next(self.cyrus.numbers)}"
+        self.cyrus.password(name, "pw")
+        line = self.client(name)  # the first sign-in makes the inbox
+        for use in ("Archive", "Sent", "Drafts", "Trash", "Junk"):
+            line.xatom("CREATE", use, f"(USE (\\{use}))")  # RFC 6154 section 3
+        line.logout()
+        return name
+
+    def client(self, user: str) -> imaplib.IMAP4:
+        """Somebody else at the same mail."""
+        line = imaplib.IMAP4("127.0.0.1", self.imap)
+        line.login(user, "pw")
+        return line
 
 
 def launch_cyrus() -> Cyrus:

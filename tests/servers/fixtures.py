@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import pytest
 
-from tests.servers.cyrus import Cyrus, launch_cyrus
+from tests.servers.cyrus import Cyrus, CyrusMail, launch_cyrus
 from tests.servers.dovecot import Dovecot, start_dovecot
 from tests.servers.kerio import Kerio, start_kerio_proxy
 from tests.servers.line import Line
@@ -61,6 +61,12 @@ def cyrus_server() -> Iterator[Cyrus]:
 def cyrus(cyrus_server: Cyrus) -> Served:
     """Cyrus, seen as alice."""
     return cyrus_server.user("alice")
+
+
+@pytest.fixture(scope="session")
+def cyrus_mail(cyrus_server: Cyrus) -> CyrusMail:
+    """Cyrus, for mail."""
+    return CyrusMail(cyrus_server)
 
 
 @pytest.fixture(scope="session")
