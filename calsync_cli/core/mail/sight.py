@@ -29,7 +29,7 @@ class Touched:
     @property
     def near_lost(self) -> bool:
         """Gone from here, while it is there, as far as one can tell."""
-        return self.near is Delta.GONE and (self.far in HERE or self.far is Delta.LOST)
+        return self.near is Delta.GONE and (self.far in HERE or self.far in {Delta.LOST, Delta.SENT})
 
     @property
     def far_lost(self) -> bool:
@@ -103,6 +103,10 @@ class Recognised:
     """Letters whose file could not be read just now."""
     unfound: list[Letter] = field(default_factory=list)
     """Letters that were stored under a UID that was not told, and that no look has shown yet."""
+    held: set[tuple[LinkId, Ref]] = field(default_factory=set)
+    """Files that look new, and are such letters under another name: whatever they are, they were sent already."""
+    shut: set[LinkId] = field(default_factory=set)
+    """Folders that went away while something in them was to be read."""
     unread: dict[tuple[LinkId, Side, Ref], Unreadable] = field(default_factory=dict)
     """What had to be read to be told from others, and could not."""
     stored: dict[int, Seen] = field(default_factory=dict)

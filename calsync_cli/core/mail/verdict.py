@@ -64,7 +64,7 @@ _HERE: Mapping[Delta, Mapping[Delta, Verdict]] = {
         _D.FLAGS: _V.ERASE_FAR,
         _D.GONE: _V.FORGET,
         _D.LOST: _V.FORGET,
-        _D.SENT: _V.FORGET,
+        _D.SENT: _V.REST,  # looked for there before it can be let go of
     },
     _D.PARKED: {_D.SAME: _V.REST, _D.FLAGS: _V.REST, _D.GONE: _V.FORGET, _D.LOST: _V.FORGET, _D.SENT: _V.FORGET},
 }

@@ -132,7 +132,7 @@ def _compare(sight: Sight, known: Sequence[Known], near: _Look, far: _Look, work
         pair = (_near(one, near), _far(one, far, lives))
         if pair[0] is Delta.PARKED and pair[1] in HERE and DELETED not in one.flags:
             sight.parked.append(one)
-        elif pair[1] is Delta.SENT and pair[0] is not Delta.GONE:
+        elif pair[1] is Delta.SENT and pair[0] is not Delta.PARKED:
             sight.sent.append(one)
         if pair not in _QUIET:
             ids[one.id] = pair

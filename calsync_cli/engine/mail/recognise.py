@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from calsync_cli.core.mail.cards import Card, Found, across, match, match_bodies, with_digests
 from calsync_cli.core.mail.nouns import Letter, Role, Sketch
+from calsync_cli.core.mail.ports import Mailbox
 from calsync_cli.core.mail.prints import Print, print_of
 from calsync_cli.core.mail.sight import HERE, Adopted, Recognised, Sight, Touched, Went
 from calsync_cli.core.mail.verdict import Delta
 from calsync_cli.core.model import Held, LinkId, Ref, Seen, Side, Unreadable
 from calsync_cli.engine.mail.order import MailJunction, MailWork, Place
+from calsync_cli.engine.mail.shut import by_itself
 from calsync_cli.engine.mail.unmapped import lying_elsewhere
+
+T = TypeVar("T")
 
 
 class Recogniser:
@@ -51,9 +56,10 @@ class Recogniser:
         renamed = {one.id for one in self.who.far_went if one.to == one.link and not one.paired}
         self._went([one for one in self.near_lost if one.far in HERE or one.letter.id in renamed], Side.NEAR)
         self._parked()
-        # What went from here while its mailbox began a new life is found there now; the next round lets it go.
+        self._hold(sent)
+        # What went from here while nobody knew its name there is found there now; the next round lets it go.
         self.work.open |= {
-            one.letter.link for one in self.near_lost if one.far is Delta.LOST and one.letter.id in renamed
+            one.letter.link for one in self.near_lost if one.far not in HERE and one.letter.id in renamed
         }
         return self.who
 
@@ -87,17 +93,17 @@ class Recogniser:
     def _cards(self, sight: Sight, edited: Mapping[Ref, Touched]) -> None:
         """Only where somebody is looked for."""
         astray = bool(self.far_lost) or any(other.sent for other in self.sights.values())
-        link, junction = sight.link.id, self.junctions[sight.link.id]
+        link = sight.link.id
         lost_here = any(one.letter.link == link for one in self.far_lost)
         if sight.near_new and (sight.far_new or sight.parked or self.near_lost):
-            for sketch in _sketches(junction.near.sketch(list(sight.near_new))):
+            for sketch in self._sketches(link, Side.NEAR, list(sight.near_new)):
                 loose = sketch.ref in sight.claims or sight.link.role is Role.SENT
                 card = Card(link, Side.NEAR, sketch.ref, sketch.size, sketch.message_id, loose=loose)
                 self.near_left[card.place] = card
         local = bool(sight.near_new or edited or sight.sent or lost_here)
         wanted = [ref for ref, seen in sight.far_new.items() if local or (astray and seen.size in self.sizes)]
         if wanted:
-            for sketch in _sketches(junction.far.sketch(wanted)):
+            for sketch in self._sketches(link, Side.FAR, wanted):
                 card = Card(link, Side.FAR, sketch.ref, sketch.size, sketch.message_id)
                 self.far_left[card.place] = card
 
@@ -130,8 +136,8 @@ class Recogniser:
             if (now := self.prints.get((link, Side.NEAR, ref)))
         ]
         sent = {one.id for one in sight.sent}
-        letters = [one.letter for id_, one in sight.touched.items() if id_ in sent]
-        return [*cards, *(replace(_card(letter, Side.NEAR, letter.near), loose=True) for letter in letters)]
+        letters = [one.letter for id_, one in sight.touched.items() if id_ in sent and one.near is not Delta.GONE]
+        return [*cards, *(_left_by(letter, Side.NEAR) for letter in letters)]
 
     def _sent(self) -> list[Touched]:
         """Stored under a UID that was not told, and not here: somebody may have moved it on already."""
@@ -196,6 +202,14 @@ class Recogniser:
         if lost and self.work.unmapped:
             self.who.parked = lying_elsewhere(lost, self.work)
 
+    def _hold(self, sent: Sequence[Touched]) -> None:
+        """What was stored there and shows nowhere may lie here under another name: not to be sent a second time."""
+        unfound = {letter.id for letter in self.who.unfound}
+        cards = [_left_by(one.letter, Side.NEAR) for one in sent if one.letter.id in unfound and one.near is Delta.GONE]
+        if cards:
+            found = self._match(cards, list(self.near_left.values()))
+            self.who.held.update((other.link, other.ref) for _, other in found)
+
     # ── matching ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _match(self, left: Sequence[Card], right: Sequence[Card]) -> list[Found]:
@@ -219,12 +233,26 @@ class Recogniser:
             if (link, side, ref) not in self.prints and ref:
                 wanted[link, side].append(ref)
         for (link, side), refs in wanted.items():
-            junction = self.junctions[link]
-            for held in (junction.near if side is Side.NEAR else junction.far).fetch(refs):
+            for held in self._asked(link, lambda: self._mailbox(link, side).fetch(refs)):  # noqa: B023 - asked at once
                 if isinstance(held, Held):
                     self.prints[link, side, held.ref] = print_of(held.content)
                 elif isinstance(held, Unreadable) and not self.work.gave_up((link, side, held.ref), ""):
                     self.who.unread[link, side, held.ref] = held
+
+    def _sketches(self, link: LinkId, side: Side, refs: Sequence[Ref]) -> Iterator[Sketch]:
+        answers = self._asked(link, lambda: self._mailbox(link, side).sketch(refs))
+        return (one for one in answers if isinstance(one, Sketch))
+
+    def _mailbox(self, link: LinkId, side: Side) -> Mailbox:
+        junction = self.junctions[link]
+        return junction.near if side is Side.NEAR else junction.far
+
+    def _asked(self, link: LinkId, ask: Callable[[], Iterator[T]]) -> Iterator[T]:
+        """What a folder answers; where it went since it was looked into, nobody can tell what is in it."""
+        self.who.shut.add(link)
+        with by_itself(self.junctions[link].link, self.work):
+            yield from ask()
+            self.who.shut.discard(link)
 
     def _take(self, card: Card, *, paired: bool = False) -> None:
         """A folder's first round finds counterparts that say nothing of where another folder's letters went."""
@@ -236,18 +264,17 @@ class Recogniser:
 _THERE = frozenset({Delta.SAME, Delta.FLAGS})
 
 
-def _sketches(answers: Iterable[object]) -> Iterable[Sketch]:
-    return (one for one in answers if isinstance(one, Sketch))
-
-
 def _card(letter: Letter, side: Side, ref: Ref) -> Card:
     return Card(letter.link, side, ref, letter.size, letter.message_id, letter.digest)
 
 
 def _left_by(letter: Letter, side: Side) -> Card:
-    """A letter's body can be read on the side that still has it; of a parked one on neither, but it has its name."""
-    if side is Side.FAR and letter.near:
-        return _card(letter, Side.NEAR, letter.near)
+    """A letter's body can be read on the side that still has it; of a parked one on neither, but it has its name.
+
+    What was sent just now may have got lines from the server.
+    """
+    if not letter.far or (side is Side.FAR and letter.near):
+        return replace(_card(letter, Side.NEAR, letter.near), loose=not letter.far)
     return _card(letter, Side.FAR, letter.far)
 
 

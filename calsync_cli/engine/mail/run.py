@@ -90,14 +90,14 @@ def _certain(made: MailPlan, who: Recognised, shut: AbstractSet[LinkId], work: M
     from there. While a message cannot be read
     that had to be, what looks new in its folder may not be.
     """
-    unsure = {link for link, _, _ in who.unread}
-    away = bool(shut - work.spent_folders)
+    unsure = {link for link, _, _ in who.unread} | who.shut
+    away = bool((shut | who.shut) - work.spent_folders)
     left: list[Step] = []
     for step in made.steps:
         match step:
             case Erase(letter, moved=False) if away or letter.link in unsure:
                 work.open.add(letter.link)
-            case Send(link) if away or link in unsure:
+            case Send(link, seen) if away or link in unsure or (link, seen.ref) in who.held:
                 work.open.add(link)
             case Bring(link) if link in unsure:
                 work.open.add(link)
