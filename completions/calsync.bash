@@ -5,7 +5,7 @@
 _calsync_commands() {
     reply=()
     case $1 in
-        '') reply=('connect' 'choose-primary' 'sync' 'disconnect' 'status' 'agenda' 'event' 'calendars' 'feed' 'conflicts' 'undo' 'doctor' 'log' 'config' 'account' 'admin' 'service' 'help' 'demo') ;;
+        '') reply=('connect' 'choose-primary' 'map-folders' 'sync' 'disconnect' 'status' 'agenda' 'event' 'calendars' 'feed' 'conflicts' 'undo' 'doctor' 'log' 'config' 'account' 'admin' 'service' 'help' 'demo') ;;
         'event') reply=('add' 'edit' 'delete' 'show' 'invite' 'respond') ;;
         'calendars') reply=('list' 'hide' 'show' 'set') ;;
         'feed') reply=('export') ;;
@@ -21,8 +21,9 @@ _calsync_commands() {
 _calsync_own() {
     reply=()
     case $1 in
-        'connect') reply=('--email=@accounts' '--only=calendar,mail' '--server=' '--caldav=' '--user=' '--password-file=@files' '--ca-file=@files' '--resume') ;;
+        'connect') reply=('--email=@accounts' '--only=calendar,mail' '--server=' '--caldav=' '--imap=' '--user=' '--password-file=@files' '--ca-file=@files' '--since=' '--max-size=' '--resume') ;;
         'choose-primary') reply=('--list' '--no-sync') ;;
+        'map-folders') reply=('--list' '--auto' '--inbox=' '--archive=' '--deleted=' '--sent=' '--drafts=' '--junk=' '--map=+') ;;
         'sync') reply=('--watch' '--every=' '--only=calendar,mail' '--full' '--pull-only' '--wait=' '--max-delete=' '--all' '--jobs=' '--shard=' '--accept-root') ;;
         'disconnect') reply=('--delete-data' '--no-revoke' '--export=@directories') ;;
         'status') reply=('--all' '--check') ;;

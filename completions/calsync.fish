@@ -5,9 +5,10 @@ function __calsync_commands
     switch $argv[1]
         case ''
             printf '%s\n' \
-                'connect' 'Sign in to the account whose agenda you want here' 'Meld je aan bij het account waarvan je de agenda hier wilt' \
+                'connect' 'Sign in to the account whose agenda and mail you want here' 'Meld je aan bij het account waarvan je de agenda en de mail hier wilt' \
                 'choose-primary' 'Choose the calendar that new events go to, and start syncing' 'Kies de agenda waar nieuwe afspraken in komen en begin met synchroniseren' \
-                'sync' 'Bring your agenda here and the account into step, both ways' 'Breng je agenda hier en het account met elkaar in overeenstemming, in beide richtingen' \
+                'map-folders' 'Link mail folders here to folders of the account' 'Koppel mailmappen hier aan mappen van het account' \
+                'sync' 'Bring your agenda and mail here and the account into step, both ways' 'Breng je agenda en mail hier en het account gelijk, in beide richtingen' \
                 'disconnect' 'Stop syncing and empty the connection, the primary calendar and the folder links' 'Stop met synchroniseren en maak de koppeling, de primaire agenda en de mappen leeg' \
                 'status' 'Show how the account is set up: connection, mail, calendars, primary calendar, next step' 'Toon hoe het account is ingesteld: koppeling, mail, agenda\'s, primaire agenda, volgende stap' \
                 'agenda' 'Show what happens when, over all calendars shown here' 'Laat zien wat er wanneer is, over alle agenda’s die hier getoond worden' \
@@ -81,14 +82,28 @@ function __calsync_own
                 '--only=calendar,mail' 'One half alone' 'Eén helft alleen' \
                 '--server=' 'The server\'s name (kerio); the rest follows' 'De naam van de server (kerio); de rest volgt daaruit' \
                 '--caldav=' 'Where the calendars are: https://…' 'Waar de agenda\'s staan: https://…' \
+                '--imap=' 'Where the mail is: imaps://host[:port]' 'Waar de mail staat: imaps://host[:poort]' \
                 '--user=' 'User name, where it is not the address' 'Gebruikersnaam, als die anders is dan het adres' \
                 '--password-file=@files' 'Read the password from a file, or - for stdin' 'Lees het wachtwoord uit een bestand, of - voor stdin' \
                 '--ca-file=@files' 'Certificate of a private authority' 'Certificaat van een eigen instantie' \
+                '--since=' 'Fetch no mail that is older than this' 'Haal geen mail op die ouder is dan dit' \
+                '--max-size=' 'Fetch no message that is larger than this' 'Haal geen bericht op dat groter is dan dit' \
                 '--resume' 'Finish a connection that was interrupted' 'Maak een onderbroken koppeling af'
         case 'choose-primary'
             printf '%s\n' \
                 '--list' 'Show the calendars to choose from' 'Toon de agenda\'s waaruit je kunt kiezen' \
                 '--no-sync' 'Do not start the first sync now' 'Begin nu nog niet met de eerste synchronisatie'
+        case 'map-folders'
+            printf '%s\n' \
+                '--list' 'Show the folders, mapped or not' 'Toon de mappen, gekoppeld of niet' \
+                '--auto' 'Map what is usual, without asking' 'Koppel wat gebruikelijk is, zonder te vragen' \
+                '--inbox=' 'The inbox' 'Het postvak IN' \
+                '--archive=' 'Archived mail' 'Gearchiveerde mail' \
+                '--deleted=' 'Deleted mail' 'Verwijderde mail' \
+                '--sent=' 'Sent mail' 'Verzonden mail' \
+                '--drafts=' 'Drafts' 'Concepten' \
+                '--junk=' 'Junk mail' 'Ongewenste mail' \
+                '--map=+' 'Any other folder; REMOTE may be none' 'Elke andere map; REMOTE mag none zijn'
         case 'sync'
             printf '%s\n' \
                 '--watch' 'Stay, and sync whenever something changes' 'Blijf, en synchroniseer zodra er iets verandert' \
@@ -101,7 +116,7 @@ function __calsync_own
                 '--all' 'Every account' 'Elk account' \
                 '--jobs=' 'With --all: so many at a time' 'Met --all: zoveel tegelijk' \
                 '--shard=' 'With --all: only the I-th of N parts' 'Met --all: alleen deel I van N' \
-                '--accept-root' 'The agenda\'s directory was moved or restored on purpose' 'De map van de agenda is met opzet verplaatst of teruggezet'
+                '--accept-root' 'The directory of agenda or mail was moved or restored on purpose' 'De directory van agenda of mail is met opzet verplaatst of teruggezet'
         case 'disconnect'
             printf '%s\n' \
                 '--delete-data' 'Delete the local agenda and mail too' 'Verwijder ook de lokale agenda en mail' \

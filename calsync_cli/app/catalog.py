@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from calsync_cli.app.reports.wanted import Question
+from calsync_cli.core.mail.ports import MailAccount
 from calsync_cli.core.ports import Account
 from calsync_cli.state.settings import Connection
 
@@ -23,6 +24,8 @@ class Wish:
     where: str
     """A host (kerio) or a URL (caldav); for kerio a URL too, where one was given."""
     ca_file: Path | None
+    post: str = ""
+    """Where the mail is: an IMAP URL, or a host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,10 @@ class Provider:
     """Fill in every setting. Raises E108, E402, E404, E504."""
     agenda: Callable[[Connection, Reveal, float], Account]
     """Open the calendars; the number is how often, in seconds, the bell rings."""
+    find_mail: Callable[[Wish, Reveal], str]
+    """Sign in to the mail: its URL, as it is kept. Raises E001, E108, E402, E404, E504."""
+    mail: Callable[[Connection, Reveal, float], MailAccount]
+    """Open the mail."""
 
 
 def _discover_caldav(wish: Wish, reveal: Reveal) -> Connection:
@@ -98,8 +105,32 @@ def _open_agenda(connection: Connection, reveal: Reveal, every: float) -> Accoun
     )
 
 
+def _find_imap(wish: Wish, reveal: Reveal) -> str:
+    from calsync_cli.net.http import Login
+    from calsync_cli.providers.imap.discovery import discover_imap
+
+    return discover_imap(wish.post, Login(wish.user, reveal), ca_file=wish.ca_file).endpoint
+
+
+def _open_imap(connection: Connection, reveal: Reveal, every: float) -> MailAccount:
+    from calsync_cli.net.http import Login
+    from calsync_cli.providers.imap.account import open_imap
+    from calsync_cli.providers.imap.discovery import parse_imap_url
+
+    place = parse_imap_url(connection.mail)
+    return open_imap(
+        place.host,
+        place.port,
+        tls=place.tls,
+        starttls=place.starttls,
+        login=Login(connection.user, reveal),
+        ca_file=Path(connection.ca_file) if connection.ca_file else None,
+        every=every,
+    )
+
+
 PROVIDERS: Mapping[str, Provider] = {
-    "kerio": Provider("kerio", "Kerio Connect", Question.SERVER, _discover_kerio, _open_agenda),
-    "caldav": Provider("caldav", "CalDAV", Question.URL, _discover_caldav, _open_agenda),
+    "kerio": Provider("kerio", "Kerio Connect", Question.SERVER, _discover_kerio, _open_agenda, _find_imap, _open_imap),
+    "caldav": Provider("caldav", "CalDAV", Question.URL, _discover_caldav, _open_agenda, _find_imap, _open_imap),
 }
 """Every provider that this version can connect."""

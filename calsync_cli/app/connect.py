@@ -10,7 +10,11 @@ from pathlib import Path
 from calsync_cli.app import wiring
 from calsync_cli.app.backup import backup
 from calsync_cli.app.catalog import PROVIDERS, Provider, Wish
+from calsync_cli.app.halves import host, placed, unchanged
+from calsync_cli.app.mail.beginning import due, fetched, settle
+from calsync_cli.app.mail.mapping import incomplete
 from calsync_cli.app.policy import permit
+from calsync_cli.app.reach import CALENDAR, MAIL
 from calsync_cli.app.reports.accounts import ConnectReport
 from calsync_cli.app.reports.told import Phase
 from calsync_cli.app.reports.wanted import Answers, ConnectWish, Question
@@ -32,10 +36,14 @@ class _Known:
     wish: Wish
     stored: Connection | None
     again: bool
+    halves: frozenset[str]
 
 
 def connect(desk: Desk, wish: ConnectWish, answers: Answers) -> ConnectReport:
-    """Sign in, or sign in again. Raises E002, E101, E102, E108, E201, E208, E211, E402, E404, E501, E504."""
+    """Sign in, or sign in again; where the mail is new, its inbox is fetched at once (R43).
+
+    Raises E001, E002, E101, E102, E108, E201, E208, E211, E402, E404, E501, E504.
+    """
     permit(desk, wish.provider, address=wish.email)
     if not wish.email and not wish.resume:
         probe_vault(desk, None)
@@ -43,11 +51,13 @@ def connect(desk: Desk, wish: ConnectWish, answers: Answers) -> ConnectReport:
     known = desk.places.database(account).exists()
     try:
         with working(desk, account, make=True) as session:
-            return _connect(session, wish, answers)
+            report = _connect(session, wish, answers)
+            inbox = due(session)
     except BaseException:
         if not known:
             clear_away(desk, account)
         raise
+    return replace(report, inbox=fetched(desk, account)) if inbox else report
 
 
 def _connect(session: Session, wish: ConnectWish, answers: Answers) -> ConnectReport:
@@ -59,17 +69,28 @@ def _connect(session: Session, wish: ConnectWish, answers: Answers) -> ConnectRe
     connection = _discovered(known, password, desk)
     _store(session, connection, password, known)
     desk.tell.phase(Phase.LOOK)
-    calendars = _count(session)
+    calendars = _count(session) if CALENDAR in known.halves else 0
+    if MAIL in known.halves:
+        settle(session, since=wish.since, max_size=wish.max_size)
     return ConnectReport(
         account=session.account,
         provider=connection.provider,
         signed_in_as=connection.user,
         server=connection.server,
+        halves=connection.halves,
         calendars=calendars,
         secrets=wiring.vault(desk, session.account).describe(),
         again=known.again,
-        next="calsync sync" if any(link.primary for link in session.settings.links()) else NEXT,
+        next=_next(session),
     )
+
+
+def _next(session: Session) -> str:
+    """The calendar's step before the mail's."""
+    halves = session.connection.halves
+    if CALENDAR in halves and not any(link.primary for link in session.settings.links()):
+        return NEXT
+    return "calsync map-folders" if MAIL in halves and incomplete(session) else "calsync sync"
 
 
 def _whose(desk: Desk, wish: ConnectWish, answers: Answers) -> AccountName:
@@ -102,20 +123,11 @@ def _known(session: Session, wish: ConnectWish, answers: Answers) -> _Known:
     again = stage is Stage.CONNECTED
     keep = stored if stored is not None and stored.provider == name else None
     if again and keep is not None:
-        _unchanged(keep, wish, session.account)
-    where = wish.url or wish.server or (keep.endpoint if keep else "") or answers(provider.asks)
+        unchanged(keep, wish, session.account)
+    place = placed(provider, wish, keep if again or wish.resume else None, answers)
     user = wish.user or (keep.user if keep else session.account)
     ca_file = wish.ca_file or (Path(keep.ca_file) if keep and keep.ca_file else None)
-    return _Known(provider, Wish(session.account, user, where, ca_file), keep, again)
-
-
-def _unchanged(stored: Connection, wish: ConnectWish, account: str) -> None:
-    """What was filled in at connect is read-only until disconnect (R44)."""
-    given = {"--server": (wish.server, stored.endpoint), "--caldav": (wish.url, stored.endpoint)}
-    given["--user"] = (wish.user, stored.user)
-    for flag, (said, kept) in given.items():
-        if said is not None and said != kept:
-            raise CalsyncError("E208", "connected", flag=flag, account=account)
+    return _Known(provider, Wish(session.account, user, place.agenda, ca_file, place.post), keep, again, place.halves)
 
 
 def _password(session: Session, known: _Known, wish: ConnectWish, answers: Answers) -> str:
@@ -124,22 +136,43 @@ def _password(session: Session, known: _Known, wish: ConnectWish, answers: Answe
         found = wiring.vault(session.desk, session.account).get(PASSWORD)
         if found is not None:
             return found.reveal()
-    return answers(Question.PASSWORD, user=known.wish.user, host=_host(known.wish.where))
-
-
-def _host(where: str) -> str:
-    return where.rpartition("://")[2].partition("/")[0]
+    return answers(Question.PASSWORD, user=known.wish.user, host=host(known.wish.where or known.wish.post))
 
 
 def _discovered(known: _Known, password: str, desk: Desk) -> Connection:
+    wish = known.wish
     try:
-        found = known.provider.discover(known.wish, lambda: password)
+        found = _bare(known) if CALENDAR not in known.halves else known.provider.discover(wish, lambda: password)
+        post = known.provider.find_mail(wish, lambda: password) if MAIL in known.halves else ""
     except CalsyncError as error:
         raise _told(error, known) from error
-    connection = replace(found, secret=desk.config[keys.SECRETS_BACKEND])
-    if known.stored is not None and known.again and known.stored.principal != connection.principal:
+    connection = replace(
+        found,
+        secret=desk.config[keys.SECRETS_BACKEND],
+        halves=tuple(half for half in (CALENDAR, MAIL) if half in known.halves),
+        server=found.server or host(post),
+        mail=post,
+    )
+    before = known.stored.principal if known.stored is not None and known.again else ""
+    if before and before != connection.principal:
         raise CalsyncError("E105", account=known.wish.email, provider=known.provider.name)
     return connection
+
+
+def _bare(known: _Known) -> Connection:
+    """An account without calendars."""
+    wish = known.wish
+    return Connection(
+        provider=known.provider.name,
+        email=wish.email,
+        user=wish.user,
+        server="",
+        endpoint="",
+        principal="",
+        homes=(),
+        addresses=(),
+        ca_file=str(wish.ca_file or ""),
+    )
 
 
 def _told(error: CalsyncError, known: _Known) -> CalsyncError:

@@ -17,7 +17,7 @@ from typing import IO
 from calsync_cli.app import wiring
 from calsync_cli.app.reports.hooks import Hooked, HookReport
 from calsync_cli.app.reports.rounds import SyncReport
-from calsync_cli.app.reports.told import Verb
+from calsync_cli.app.reports.told import Verb, Way
 from calsync_cli.app.wiring import Desk
 from calsync_cli.config import keys
 
@@ -69,9 +69,11 @@ def executable(words: tuple[str, ...], env: Mapping[str, str]) -> str | None:
 
 
 def _changed(report: SyncReport) -> bool:
-    counts = report.calendar
+    counts, mail = report.calendar, report.mail
     if report.dry_run or report.error is not None:
         return False
+    if mail.in_ or mail.deleted_in or mail.flags_in or any(one.direction is Way.IN for one in report.messages):
+        return True
     return bool(counts.in_ or counts.deleted_in or any(line.verb in COMES_AND_GOES for line in report.lines))
 
 

@@ -15,11 +15,14 @@ from calsync_cli.app.wiring import Desk
 from calsync_cli.config import keys
 from calsync_cli.config.places import PERSONAL, AccountName, make_private
 from calsync_cli.core.errors import CalsyncError
+from calsync_cli.core.mail.ports import MailAccount
 from calsync_cli.core.ports import Account
 from calsync_cli.state.books import SqliteBooks
 from calsync_cli.state.chronicle import Chronicle
 from calsync_cli.state.consents import Consents
 from calsync_cli.state.database import Database
+from calsync_cli.state.folders import Folders
+from calsync_cli.state.letters import SqliteLetters
 from calsync_cli.state.lock import held
 from calsync_cli.state.settings import Connection, Settings, Stage
 
@@ -42,6 +45,8 @@ class Session:
     books: SqliteBooks
     chronicle: Chronicle
     consents: Consents
+    letters: SqliteLetters
+    folders: Folders
 
     @property
     def agenda_root(self) -> Path:
@@ -76,6 +81,14 @@ class Session:
         bound = self.bound_secret(connection)
         return self.provider.agenda(connection, lambda: bound, every)
 
+    def post(self, *, every: float = 300.0) -> MailAccount:
+        """The account's mail at the provider; nothing is sent yet. Raises E201, E501, E106, E203."""
+        connection = self.connection
+        if "mail" not in connection.halves:
+            raise without(self.account, connection, "mail")
+        bound = self.bound_secret(connection)
+        return self.provider.mail(connection, lambda: bound, every)
+
     def bound_secret(self, connection: Connection) -> str:
         """The password, if it is the one that this connection stored (R55)."""
         found = wiring.vault(self.desk, self.account).get(PASSWORD)
@@ -88,6 +101,12 @@ class Session:
         if not secrets.compare_digest(token.encode(), self.settings.get("secret_token").encode()):
             raise CalsyncError("E203", "secret", account=self.account)
         return password
+
+
+def without(account: str, connection: Connection, half: str) -> CalsyncError:
+    """The half was not connected; the command that does."""
+    fix = f"calsync connect {connection.provider} --email {account} --only {half}"
+    return CalsyncError("E201", f"no-{half}", account=account, fix=fix)
 
 
 def probe_vault(desk: Desk, account: AccountName | None) -> None:
@@ -110,7 +129,8 @@ def opened(desk: Desk, account: AccountName) -> Session:
     make_private(desk.places.state(account))
     database = Database(desk.places.database(account))
     books, chronicle = SqliteBooks(database, desk.now), Chronicle(database)
-    return Session(desk, account, database, Settings(database), books, chronicle, Consents(database))
+    letters, folders = SqliteLetters(database, desk.now), Folders(database)
+    return Session(desk, account, database, Settings(database), books, chronicle, Consents(database), letters, folders)
 
 
 @contextmanager

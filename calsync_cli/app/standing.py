@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from calsync_cli.app.bells import Bell, Line, Ring
+from calsync_cli.app.reach import Reach, due, reach
 from calsync_cli.app.session import Session
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.core.ports import Account
 
 
 @dataclass(slots=True)
 class _Open:
-    far: Account
-    bell: Bell
+    far: Reach
+    bells: tuple[Bell, ...]
     made_of: object
     """The connection that it was opened with, and the token that binds its password."""
     worked: bool = False
@@ -26,15 +26,17 @@ class Standing:
         self._line = line
         self._open: _Open | None = None
 
-    def opened(self, session: Session, every: float) -> Account:
+    def opened(self, session: Session, every: float, only: str | None) -> Reach:
         """The account. Raises E201, E202, E203, E205, which can come about at any time; E106, E501 at the opening."""
-        made_of = (session.connection, session.settings.get("secret_token"))
-        if not any(link.primary for link in session.settings.links()):
+        halves = due(session, only)
+        if not halves:
             raise CalsyncError("E205", account=session.account)
+        made_of = (session.connection, session.settings.get("secret_token"), halves)
         if self._open is None or self._open.made_of != made_of:
             self.close()
-            far = session.far(every=every)
-            self._open = _Open(far, Bell(self._line, Ring.FAR, far.bell), made_of)
+            far = reach(session, halves, every=every)
+            rings = [half.bell for half in (far.agenda, far.post) if half is not None]
+            self._open = _Open(far, tuple(Bell(self._line, Ring.FAR, each) for each in rings), made_of)
         return self._open.far
 
     def worked(self) -> None:
@@ -56,6 +58,7 @@ class Standing:
     def close(self) -> None:
         """Let go."""
         if self._open is not None:
-            self._open.bell.silence()
+            for bell in self._open.bells:
+                bell.silence()
             self._open.far.close()
             self._open = None

@@ -1,62 +1,55 @@
-"""`sync`: one round of an account, from the lock to the report."""
+"""`sync`: one round of an account, both its halves, from the lock to the report."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
-from calsync_cli.app import wiring
+from calsync_cli.app.agenda_round import AgendaRound, agenda_round, limit_of, pausing
 from calsync_cli.app.condition import ended_with
-from calsync_cli.app.directories import Directories
-from calsync_cli.app.echoes import Echoes
-from calsync_cli.app.inviting import carried_out, chosen, unasked
-from calsync_cli.app.lines import Lines, counts
+from calsync_cli.app.inviting import unasked
+from calsync_cli.app.lines import counts
+from calsync_cli.app.reach import CALENDAR, Reach, due, reach
 from calsync_cli.app.reports.rounds import BatchReport, SyncReport
-from calsync_cli.app.reports.told import Line, MatchReport, Note, Phase, Tell
+from calsync_cli.app.reports.told import ErrorReport, MatchReport
 from calsync_cli.app.reports.wanted import SyncWish
-from calsync_cli.app.roster import Roster
 from calsync_cli.app.session import Session, reading, working
 from calsync_cli.app.strays import list_strays
 from calsync_cli.app.upkeep import upkeep
 from calsync_cli.app.wiring import Desk
 from calsync_cli.config import keys
 from calsync_cli.config.places import AccountName
-from calsync_cli.config.units import Amount
-from calsync_cli.core.agenda import Agenda
-from calsync_cli.core.bench import Rules
-from calsync_cli.core.brake import Limit
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.core.model import LinkId, Mode, Prefer, RunId
+from calsync_cli.core.model import RunId
 from calsync_cli.core.ports import Account
-from calsync_cli.core.steps import Match
-from calsync_cli.engine.dry import Overlay
 from calsync_cli.engine.layers import Patient, Pause
-from calsync_cli.engine.order import Junction, Order, Round
-from calsync_cli.engine.run import run_round
-from calsync_cli.engine.stoppable import Stopped
+from calsync_cli.engine.stoppable import Stoppable, Stopped
 
 CHOOSE = "calsync choose-primary"
+TEMPORARY = 8
+
+ONE_HALF = frozenset({"E209", "E302", "E303", "E304", "E401", "E402", "E403", "E404", "E504"})
+"""Errors that say nothing against the other half. After a refused password, asking again could lock the account."""
+
+Check = Callable[[], None]
+"""Raises Stopped where the round is to end."""
 
 
-class _Progress:
-    """The engine's words for what it does, told as phases."""
+@dataclass(frozen=True, slots=True)
+class _Manner:
+    """How a round goes about it."""
 
-    def __init__(self, tell: Tell) -> None:
-        self._tell = tell
-
-    def phase(self, name: str, total: int | None = None) -> None:
-        self._tell.phase(Phase(name), total)
-
-    def advance(self, n: int = 1) -> None:
-        self._tell.advance(n)
+    wish: SyncWish
+    pause: Pause
+    check: Check | None
 
 
 def sync(desk: Desk, wish: SyncWish) -> SyncReport:
     """One round, and the hook after it.
 
-    Raises whatever stops the round: E201 to E205, E302 to E304, E401, E402, E404, E108, E502, E503, E505.
+    Raises whatever stops the round: E201 to E205, E302 to E304, E401, E402, E404, E108, E502, E503, E505. What stops
+    one half alone is the report's error, beside what the other half did.
     """
     report = _one(desk, wish)
     if desk.config[keys.HOOKS_POST_SYNC]:
@@ -68,22 +61,20 @@ def sync(desk: Desk, wish: SyncWish) -> SyncReport:
 
 def _one(desk: Desk, wish: SyncWish) -> SyncReport:
     with working(desk, wait=wish.wait) as session:
-        _ = session.connection
-        if not any(link.primary for link in session.settings.links()):
-            if wish.only == "calendar":
-                raise CalsyncError("E205", account=session.account)
+        halves = due(session, wish.only)
+        if not halves:
             return SyncReport(ok=True, account=session.account, run=0, dry_run=wish.dry_run, next=CHOOSE)
-        far = _reached(session, dry=wish.dry_run)
+        far = _reached(session, halves, dry=wish.dry_run)
         try:
             return run(session, far, wish)
         finally:
             far.close()
 
 
-def _reached(session: Session, *, dry: bool) -> Account:
+def _reached(session: Session, halves: frozenset[str], *, dry: bool) -> Reach:
     """The account; what keeps us from it stands in the log, so that `status` can say it."""
     try:
-        return session.far()
+        return reach(session, halves)
     except CalsyncError as error:
         if not dry:
             number = session.chronicle.begin_run(session.desk.now())
@@ -91,163 +82,110 @@ def _reached(session: Session, *, dry: bool) -> Account:
         raise
 
 
-def run(session: Session, far: Account, wish: SyncWish, *, pause: Pause | None = None) -> SyncReport:
+def run(
+    session: Session, far: Reach, wish: SyncWish, *, pause: Pause | None = None, check: Check | None = None
+) -> SyncReport:
     """The round itself, with an account that is open already (`--watch` keeps it, and does not sleep but waits)."""
     begun = time.monotonic()
-    patient = Patient(far, pause=pause or _pause(session.desk.tell))
+    manner = _Manner(wish, pause or pausing(session.desk.tell), check)
     if wish.dry_run:  # leaves no trace, not in the log either
-        return replace(_run(session, patient, wish, RunId(0)), seconds=time.monotonic() - begun)
+        return replace(_halves(session, far, manner, RunId(0)), seconds=time.monotonic() - begun)
     number = session.chronicle.begin_run(session.desk.now())
     try:
         list_strays(session, number)
-        report = _run(session, patient, wish, number)
+        report = _halves(session, far, manner, number)
     except Stopped:  # as if it had been killed: such a round has no end in the log
         raise
     except CalsyncError as error:
         session.chronicle.end_run(number, session.desk.now(), code=error.code, report=ended_with(error))
         raise
-    session.chronicle.end_run(number, session.desk.now(), code="", report="x" if report.lines else "")
+    failed = report.error
+    told = ended_with(failed.raised()) if failed else "x" if report.lines or report.messages else ""
+    session.chronicle.end_run(number, session.desk.now(), code=failed.code if failed else "", report=told)
     session.chronicle.drop_run(number)
     upkeep(session)
     return replace(report, seconds=time.monotonic() - begun)
 
 
-def _run(session: Session, patient: Patient, wish: SyncWish, number: RunId) -> SyncReport:
-    directories = Directories(session)
-    if wish.accept_root:
-        if wish.dry_run:
-            raise CalsyncError("E001", "both", flag="--accept-root", other="--dry-run")
-        directories.accept()
-    directories.check()
-    roster = Roster(session, directories, number, Echoes(session, patient))
-    told = roster.renew(patient.glance(), dry=wish.dry_run, full=wish.full)
-    work = _round(session, wish, number)
-    waiting = roster.waiting
-    run_round(_junctions(session, patient, roster, wish, without=waiting), work)
-    if work.result.alarms:
-        raise _braked(session, work)
-    if waiting:
-        _second(session, patient, roster, wish, work, waited=waiting)
-    lines = Lines(session, roster.names).of(work.result)
-    if not wish.dry_run:
-        carried_out(session, number, work.result)
-        told += roster.left_out(happened.link for happened in work.result.happened)
-    return _report(session, work, (*told, *lines), wish, requests=patient.requests)
+def _halves(session: Session, far: Reach, manner: _Manner, number: RunId) -> SyncReport:
+    """One after the other; what stops one alone does not stop the other, and is told with what that did."""
+    report = SyncReport(ok=True, account=session.account, run=number, dry_run=manner.wish.dry_run)
+    both = far.agenda is not None and far.post is not None
+    failures: list[CalsyncError] = []
+    for half in (_calendar, _mail):
+        try:
+            report = half(session, far, manner, report)
+        except Stopped:
+            raise
+        except CalsyncError as error:
+            failures.append(error)
+            if not both or error.code not in ONE_HALF:
+                raise
+    if len(failures) > 1:
+        raise min(failures, key=lambda error: error.exit == TEMPORARY)
+    if failures:
+        return replace(report, ok=False, error=ErrorReport.of(failures[0]), next="")
+    return replace(report, next=_next(session, report))
 
 
-def _second(
-    session: Session, patient: Patient, roster: Roster, wish: SyncWish, work: Round, *, waited: AbstractSet[LinkId]
-) -> None:
-    """Calendars that may be a feed of our own: that can be told now that the primary has been read."""
-    before = work.result.waits
-    roster.settle()
-    others = {link.id for link in session.settings.links()} - waited | roster.waiting
-    rest = _junctions(session, patient, roster, wish, without=others)
-    run_round(rest, replace(work, order=replace(work.order, matched=lambda _: None)))
-    work.result.waits = [*before, *work.result.waits]
-
-
-def _pause(tell: Tell) -> Pause:
-    def pause(seconds: float) -> None:
-        tell.note(Note.THROTTLED, seconds=round(seconds))
-        time.sleep(seconds)
-
-    return pause
-
-
-def _round(session: Session, wish: SyncWish, number: RunId) -> Round:
-    config = session.desk.config
-    connection = session.connection
-    own = frozenset(address.lower().removeprefix("mailto:") for address in (*connection.addresses, connection.email))
-
-    def matched(match: Match) -> None:
-        session.desk.tell.note(
-            Note.MATCH, equal=match.equal, near=match.near, only_here=match.only_here, only_there=match.only_there
-        )
-
-    order = Order(
-        run=number,
-        rules=Rules(
-            prefer=Prefer(config[keys.SYNC_CONFLICT]),
-            own=own,
-            chosen=chosen(session, number, dry=wish.dry_run),
-            may_mail=session.books.may_mail(),
-            quiet=session.books.quiet(),
-            updates=config[keys.EVENT_UPDATES] == "invited",
-            hushed=session.books.hushed(),
-        ),
-        limit=_limit(config[keys.SYNC_MAX_DELETE], wish.max_delete),
-        full=wish.full,
-        dry=wish.dry_run,
-        matched=matched,
-    )
-    books = Overlay(session.books) if wish.dry_run else session.books
-    attic = wiring.attic(session.desk, session.account)
-    return Round(books, Agenda(), attic, order, _Progress(session.desk.tell))
-
-
-def _limit(usual: Amount, told: Amount | None) -> Limit:
-    """A percentage is a share, which spares small calendars; a number is a number."""
-    amount = told or usual
-    if amount.percent:
-        return Limit(share=amount.number / 100)
-    return Limit(count=amount.number, asked=told is not None)
-
-
-def _junctions(
-    session: Session, far: Patient, roster: Roster, wish: SyncWish, *, without: AbstractSet[LinkId]
-) -> list[Junction]:
-    near = wiring.agenda(session.desk, session.account)
-    away = {link.id for link in session.settings.links() if not link.shown} | roster.missing | without
-    return [
-        Junction(
-            link,
-            Mode.PULL if wish.pull_only and link.mode is Mode.TWO_WAY else link.mode,
-            near.open(roster.directory(link)),
-            far.open(link.far_id),
-            rev=glance.rev,
-            coarse=glance.coarse,
-        )
-        for link in session.books.links()
-        if link.id not in away and (glance := roster.glance(link)) is not None
-    ]
-
-
-def _braked(session: Session, work: Round) -> CalsyncError:
-    alarm = work.result.alarms[0]
-    name = next(link.display for link in session.settings.links() if link.id == alarm.link)
-    most = max(one.count for one in work.result.alarms)
-    done = sum(happened.near or happened.far for happened in work.result.happened)
-    return CalsyncError(
-        "E302",
-        f"{alarm.what}-later" if done else alarm.what,
-        done=str(done),
-        side=alarm.side,
-        calendar=name,
-        count=str(most),
-        held=str(alarm.held),
-        account=session.account,
+def _calendar(session: Session, far: Reach, manner: _Manner, report: SyncReport) -> SyncReport:
+    if far.agenda is None:
+        return report
+    reached: Account = far.agenda if manner.check is None else Stoppable(far.agenda, manner.check)
+    patient = Patient(reached, pause=manner.pause)
+    before = patient.requests
+    return _with_agenda(
+        session, report, agenda_round(session, patient, manner.wish, RunId(report.run)), patient.requests - before
     )
 
 
-def _report(session: Session, work: Round, lines: Sequence[Line], wish: SyncWish, *, requests: int) -> SyncReport:
-    result = work.result
+def _with_agenda(session: Session, report: SyncReport, done: AgendaRound, requests: int) -> SyncReport:
+    result = done.work.result
     match = result.match
-    return SyncReport(
-        ok=True,
-        account=session.account,
-        run=work.order.run,
+    return replace(
+        report,
         calendar=counts(result),
         invitations_sent=result.invited,
-        requests=requests,
-        attention=result.fresh,
-        dry_run=wish.dry_run,
+        requests=report.requests + requests,
+        attention=report.attention + result.fresh,
         match=MatchReport(equal=match.equal, near=match.near, only_here=match.only_here, only_there=match.only_there)
         if match
         else None,
-        lines=tuple(lines),
-        next="calsync conflicts" if result.fresh else unasked(session, work),
+        lines=(*report.lines, *done.lines),
+        next=unasked(session, done.work),
     )
+
+
+def _mail(session: Session, far: Reach, manner: _Manner, report: SyncReport) -> SyncReport:
+    if far.post is None:
+        return report
+    from calsync_cli.app.mail import told  # a calendar's round need not pay for it
+    from calsync_cli.app.mail.rounds import mail_round
+
+    before = far.post.requests
+    limit = limit_of(session.desk.config[keys.SYNC_MAX_DELETE], manner.wish.max_delete)
+    done = mail_round(
+        session, far.post, manner.wish, RunId(report.run), limit=limit, check=manner.check or (lambda: None)
+    )
+    return replace(
+        report,
+        mail=told.counts(done),
+        requests=report.requests + far.post.requests - before,
+        attention=report.attention + told.fresh(session, done, dry=manner.wish.dry_run),
+        lines=(*report.lines, *told.waiting(done)),
+        messages=tuple(told.totals(done)),
+    )
+
+
+def _next(session: Session, report: SyncReport) -> str:
+    """What wants a look, else what the set-up still lacks."""
+    if report.attention:
+        return "calsync conflicts"
+    if report.next:
+        return report.next
+    if CALENDAR in session.connection.halves and not any(link.primary for link in session.settings.links()):
+        return CHOOSE
+    return ""
 
 
 def sync_all(

@@ -23,7 +23,7 @@ from calsync_cli.app import wiring
 from calsync_cli.app.bells import Bell, Line, Ring, outside
 from calsync_cli.app.hooks import post_sync
 from calsync_cli.app.quiet import Quiet
-from calsync_cli.app.reports.rounds import CalendarCounts, SyncReport
+from calsync_cli.app.reports.rounds import CalendarCounts, MailCounts, SyncReport
 from calsync_cli.app.reports.told import ErrorReport, Note, Verb
 from calsync_cli.app.reports.wanted import SyncWish
 from calsync_cli.app.schedule import Pace, Schedule
@@ -34,7 +34,7 @@ from calsync_cli.app.wiring import Desk
 from calsync_cli.config import keys
 from calsync_cli.config.places import AccountName
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.engine.stoppable import Stoppable, Stopped
+from calsync_cli.engine.stoppable import Stopped
 from calsync_cli.net.notify import Notify
 from calsync_cli.net.sleep import slept
 
@@ -74,7 +74,7 @@ def watch(
         notify=notify,
         schedule=Schedule(pace or usual),
         line=line,
-        near=Bell(line, Ring.NEAR, wiring.agenda(desk, account).bell),
+        near=_near(desk, account, line),
         standing=standing,
     )
     over = outside(line, stop, reload, late=standing.cut)
@@ -101,7 +101,7 @@ class _Watch:
     notify: Notify
     schedule: Schedule
     line: Line
-    near: Bell
+    near: tuple[Bell, ...]
     standing: Standing
     slept: float = field(default_factory=slept)
     """What the clocks differed by at the last look."""
@@ -159,14 +159,15 @@ class _Watch:
         else:
             self.close()
             self.desk = fresh
-            self.near = Bell(self.line, Ring.NEAR, wiring.agenda(fresh, self.account).bell)
+            self.near = _near(fresh, self.account, self.line)
             self.schedule.at_once()
             self.desk.tell.note(Note.RELOADED)
         self.notify.ready()
 
     def close(self) -> None:
         """Bells and account; both can be opened again."""
-        self.near.silence()
+        for bell in self.near:
+            bell.silence()
         self.standing.close()
 
     # ── a round ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -175,15 +176,24 @@ class _Watch:
         """Look, and do what is to be done. Raises what ends the watch."""
         try:
             with working(self.desk, self.account, wait=0) as session:
-                far = self.standing.opened(session, self._every)
-                report = run(session, Stoppable(far, self._check), self.wish, pause=self._pause)
+                far = self.standing.opened(session, self._every, self.wish.only)
+                report = run(session, far, self.wish, pause=self._pause, check=self._check)
         except Stopped:
             return
         except CalsyncError as error:
             if not self.stop.is_set() or error.exit != TEMPORARY:  # else its connection was cut
                 self._failed(error)
         else:
-            self._went_well(self._hooked(report))
+            self._done(self._hooked(report))
+
+    def _done(self, report: SyncReport) -> None:
+        """One half may have failed while the other went well: what that did is told, the failure is waited for."""
+        if report.error is None:
+            self._went_well(report)
+            return
+        if _did_something(report):
+            self.show(replace(report, ok=True, error=None))
+        self._failed(report.error.raised())
 
     def _hooked(self, report: SyncReport) -> SyncReport:
         """The lock is free again: what the hook does may be calsync's own verbs."""
@@ -261,6 +271,12 @@ class _Watch:
             self.desk.tell.note(Note.WATCHING, account=self.account)
 
 
+def _near(desk: Desk, account: AccountName, line: Line) -> tuple[Bell, ...]:
+    """The bells of this disk: the agenda's and the mail's, each of which waits where there is nothing yet."""
+    rings = (wiring.agenda(desk, account).bell, wiring.maildirs(desk, account).bell)
+    return tuple(Bell(line, Ring.NEAR, each) for each in rings)
+
+
 def _ends(error: CalsyncError, *, first: bool) -> bool:
     """Whether a person has to do something before it makes sense to try again."""
     if error.exit == TEMPORARY or error.code in RACES:
@@ -271,5 +287,7 @@ def _ends(error: CalsyncError, *, first: bool) -> bool:
 def _did_something(report: SyncReport) -> bool:
     """What waits since earlier rounds is no news."""
     if report.attention or replace(report.calendar, skipped=0) != CalendarCounts():
+        return True
+    if report.messages or replace(report.mail, skipped=0) != MailCounts():
         return True
     return any(line.verb not in {Verb.SKIPPED, Verb.HELD} for line in report.lines)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from calsync_cli.local.agenda import Agenda
     from calsync_cli.local.attic import Attic
     from calsync_cli.local.fingers import Fingers
+    from calsync_cli.local.maildir.echo import Echo
+    from calsync_cli.local.maildir.folders import Maildirs
     from calsync_cli.vault.port import Vault
 
 
@@ -46,6 +48,8 @@ class Desk:
     now: Callable[[], float] = time.time
     places: Places = field(init=False)
     _config: Config | None = None
+    echo: Echo | None = None
+    """What rounds wrote into Maildirs, for the bell of the same watch."""
 
     def __post_init__(self) -> None:
         self.places = find_places(self.env, config_file=self.config_file)
@@ -115,6 +119,20 @@ def agenda(desk: Desk, account: str) -> Agenda:
     from calsync_cli.local.agenda import Agenda
 
     return Agenda(agenda_root(desk, account), attic(desk, account), clock=desk.now)
+
+
+def mail_root(desk: Desk, account: str) -> Path:
+    """Where the account's Maildirs lie."""
+    return desk.places.mail(account, desk.config[keys.MAIL_PATH])
+
+
+def maildirs(desk: Desk, account: str) -> Maildirs:
+    """The account's mail on this disk."""
+    from calsync_cli.local.maildir.echo import Echo
+    from calsync_cli.local.maildir.folders import Maildirs
+
+    desk.echo = desk.echo or Echo()
+    return Maildirs(mail_root(desk, account), attic(desk, account), clock=desk.now, echo=desk.echo)
 
 
 def vault(desk: Desk, account: str, *, backend: str = "") -> Vault:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from calsync_cli.cli.view.safe import safe
 from calsync_cli.cli.words import _
 from calsync_cli.core.errors import CalsyncError
 
@@ -45,6 +46,31 @@ def checklist(screen: Screen, question: str, names: Sequence[str], *, flag: str)
         if words and all(word.isascii() and word.isdecimal() and 1 <= int(word[:9]) <= len(names) for word in words):
             return tuple(sorted({int(word[:9]) - 1 for word in words}))
         screen.say(_("Please type numbers from 1 to {last}, all, or none.").format(last=len(names)))
+
+
+def folder(
+    screen: Screen, local: str, usual: str | None, names: Sequence[str], *, mapped: bool, flag: str
+) -> str | None:
+    """The remote folder for a local one: a name of the list, Enter for the usual one, - for none."""
+    _need(screen, flag)
+    hint = _("[Enter keeps it, - for none]") if mapped else _("[suggested, - for none]") if usual else _("[none]")
+    shown = safe(usual, 60) if usual else "-"
+    while True:
+        answer = _line(screen, f"{local} → {shown} {hint}: ")
+        if not answer:
+            return usual
+        if answer == "-":
+            return None
+        found = [name for name in names if name == answer] or [
+            name for name in names if name.casefold() == answer.casefold()
+        ]
+        if len(found) == 1:
+            return found[0]
+        screen.say(_("There is no folder “{name}”. They are: {names}").format(name=safe(answer, 60), names=_few(names)))
+
+
+def _few(names: Sequence[str]) -> str:
+    return safe(", ".join(names), 400)
 
 
 def line(screen: Screen, question: str, *, flag: str) -> str:

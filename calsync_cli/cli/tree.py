@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 VERBS = {
     "connect": "connect",
     "choose-primary": "choose_primary",
+    "map-folders": "map_folders",
     "sync": "sync",
     "disconnect": "disconnect",
     "status": "status",
@@ -47,10 +48,7 @@ VERBS = {
 }
 """Every verb of this version and its module, in the order in which help shows them."""
 
-LATER = ("map-folders",)
-"""Verbs that the whole of calsync has and this version has not."""
-
-ABOUT = mark("Keep your agenda on disk, in open formats, in step both ways with the account where it lives.")
+ABOUT = mark("Keep your agenda and mail on disk, in open formats, in step both ways with the account where it lives.")
 
 WIDEST, NARROWEST = 100, 20
 """Columns of help; Typer's own least is 50, which a terminal of 40 breaks in the middle of words."""
@@ -133,8 +131,6 @@ def _may_connect() -> bool:
 
 def unknown(path: str, word: str, known: list[str]) -> CalsyncError:
     """What to answer to a verb that does not exist: the verbs, and the nearest one."""
-    if word in LATER and path == "calsync":
-        return CalsyncError("E001", "later", verb=word)
     near = difflib.get_close_matches(word, known, n=1)
     verbs = ", ".join(known)
     if near:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _DURATION = re.compile(r"(\d{1,6})([smhdw]?)", re.ASCII)
 _AMOUNT = re.compile(r"\d{1,9}|(\d{1,2}|100)%", re.ASCII)
 _SHARD = re.compile(r"(\d{1,4})/(\d{1,4})", re.ASCII)
+_SIZE = re.compile(r"(\d{1,9})([kKmMgG]?)[bB]?", re.ASCII)
+_SHIFTS = {"": 0, "k": 10, "m": 20, "g": 30}
 SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 
 
@@ -110,7 +112,22 @@ def needs(other: str, *, there: bool, **flags: object) -> None:
         raise CalsyncError("E001", "needs", flag=given[0], other=other)
 
 
-def calendar_half(only: str | None) -> None:
-    """--only: this version has the calendar half alone."""
-    if only is not None and one_of("--only", only, ("calendar", "mail")) == "mail":
-        raise CalsyncError("E102", "mail-later")
+def half(only: str | None, **others: str | None) -> None:
+    """--only: one of the halves; an address for the other one contradicts it."""
+    if only is None:
+        return
+    one_of("--only", only, ("calendar", "mail"))
+    flags = {"calendar": "--caldav", "mail": "--imap"}
+    other = next((name for name, given in others.items() if given and name != only), None)
+    if other is not None:
+        raise CalsyncError("E001", "both", flag=f"--only {only}", other=flags[other])
+
+
+def octets(flag: str, text: str | None) -> int | None:
+    """`500k`, `25M`, `1G`, or a number of bytes."""
+    if text is None:
+        return None
+    found = _SIZE.fullmatch(text.strip())
+    if found is None or not int(found[1]):
+        raise unfit(flag, text, "25M")
+    return int(found[1]) << _SHIFTS[found[2].lower()]

@@ -39,11 +39,20 @@ class Connection:
     ca_file: str = ""
     halves: tuple[str, ...] = ("calendar",)
     secret: str = ""
+    mail: str = ""
+    """Where the mail is, as a URL: imaps://host:port."""
+
+    def plain(self) -> dict[str, object]:
+        """As it is kept. What came with the mail half is left out where there is none: older fingerprints hold."""
+        fields = asdict(self)
+        if not self.mail:
+            del fields["mail"]
+        return fields
 
     @property
     def fingerprint(self) -> str:
         """Changes when anything of the connection does."""
-        return sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+        return sha256(json.dumps(self.plain(), sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +219,7 @@ class Settings:
 
 
 def _frozen(connection: Connection) -> str:
-    return json.dumps(asdict(connection), sort_keys=True)
+    return json.dumps(connection.plain(), sort_keys=True)
 
 
 def _thawed(stored: str) -> Connection:

@@ -241,7 +241,7 @@ shown_event = partial(events.shown, on=CLOCK)
 
 def connected(title: str = ME) -> ConnectReport:
     return ConnectReport(
-        account=ME, provider="kerio", signed_in_as=title, server="cal.example.org", calendars=3, secrets="file", again=True, next="calsync choose-primary"
+        account=ME, provider="kerio", signed_in_as=title, server="cal.example.org", halves=("calendar", "mail"), calendars=3, secrets="file", again=True, next="calsync choose-primary"
     )  # fmt: skip
 
 

@@ -44,7 +44,7 @@ def test_connect_wishes_what_was_typed(calsync: Callable[..., Any], office: Any,
         "calendar",
     )
 
-    assert told == [ConnectWish(provider="caldav", email="me@example.org", url="https://h/", user="me", ca_file=Path("ca.pem"))]  # fmt: skip
+    assert told == [ConnectWish(provider="caldav", email="me@example.org", url="https://h/", only="calendar", user="me", ca_file=Path("ca.pem"))]  # fmt: skip
 
 
 def test_the_account_is_the_address_where_no_other_is_given(calsync: Callable[..., Any], office: Any) -> None:

@@ -34,7 +34,7 @@ def test_sync_has_the_keys_that_are_promised() -> None:
         "account": "me@example.org",
         "run": 812,
         "calendar": {"in": 4, "out": 2, "deleted_in": 3, "deleted_out": 5, "conflicts": 1, "skipped": 1},
-        "mail": {"in": 0, "out": 0, "moved": 0, "deleted_in": 0, "deleted_out": 0, "skipped": 0},
+        "mail": {"in": 0, "out": 0, "moved": 0, "deleted_in": 0, "deleted_out": 0, "flags_in": 0, "flags_out": 0, "skipped": 0},
         "invitations_sent": 0,
         "requests": 9,
         "next_try": None,

@@ -25,6 +25,7 @@ PARAMS = {
     Note.WATCHING: {"account": "A"},
     Note.RELOADED: {},
     Note.STOPPED: {},
+    Note.INBOX: {"messages": 214, "size": "12 MB"},
     Note.PLAIN: {"host": "h"},
 }
 

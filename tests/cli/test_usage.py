@@ -9,14 +9,14 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from calsync_cli.cli.tree import LATER, VERBS
+from calsync_cli.cli.tree import VERBS
 from tests.cli.test_flags import LEAVES
 
 
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        (("hotmail",), "There is no command “hotmail”. There are: connect, choose-primary, sync, disconnect"),
+        (("hotmail",), "There is no command “hotmail”. There are: connect, choose-primary, map-folders, sync, disconnect"),
         (("snyc",), "Did you mean “calsync sync”?"),
         (("config", "lst"), "Did you mean “calsync config list”? There are: list, get, set, unset, path"),
         (("sync", "--ful"), "There is no option --ful here. Did you mean --full?"),
@@ -77,14 +77,6 @@ def test_a_missing_answer_names_its_flag(line: tuple[str, ...], calsync: Callabl
     assert "--keep local|remote|both" in got.err or "--two-way | --view-only" in got.err
 
 
-@pytest.mark.parametrize("verb", LATER)
-def test_a_verb_of_a_later_version_is_named_as_such(verb: str, calsync: Callable[..., Any]) -> None:
-    got = calsync(verb, "add", "x")
-
-    assert got.code == 2
-    assert f"“{verb}” is not in this version of calsync yet. (E001)" in got.err
-
-
 @pytest.mark.parametrize("provider", ["google", "microsoft365", "office365", "Office365", "exchange"])
 def test_a_provider_of_a_later_version_is_refused_as_such(
     provider: str, calsync: Callable[..., Any], office: Any
@@ -95,10 +87,13 @@ def test_a_provider_of_a_later_version_is_refused_as_such(
     assert "is not in this version of calsync yet. It can connect: kerio, caldav (E102)" in got.err
 
 
-def test_mail_alone_is_refused_as_later(calsync: Callable[..., Any], office: Any) -> None:
-    got = calsync("sync", "--only", "mail")
+@pytest.mark.parametrize(("half", "flag"), [("calendar", "--imap"), ("mail", "--caldav")])
+def test_one_half_alone_and_the_address_of_the_other_do_not_go_together(
+    half: str, flag: str, calsync: Callable[..., Any], office: Any
+) -> None:
+    got = calsync("connect", "caldav", "--only", half, flag, "x", "--json")
 
-    assert (got.code, office.orders) == (5, [])
+    assert (got.code, office.orders, got.json["error"]["code"]) == (2, [], "E001")
 
 
 def test_no_words_at_all_show_the_help(calsync: Callable[..., Any]) -> None:

@@ -7,11 +7,12 @@ import pty
 import re
 import termios
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from tests.journeys.person import CALSYNC
+from tests import starting
+from tests.starting import CALSYNC
 
 SGR = re.compile(r"\x1b\[[0-9;]*m")
 HARMFUL = re.compile(
@@ -52,18 +53,26 @@ def at_terminal(
     """Run calsync; nothing is typed."""
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (height, width))
-    child = os.fork()
-    if child == 0:
-        os.close(ours)
-        os.login_tty(theirs)
-        os.execve(program[0], [*program, *words], dict(env))
-    os.close(theirs)
+    ended = _started([*program, *words], env, ours, theirs)
     raw = b""
     with suppress(OSError):  # EIO: the last one who held the other end let go
         while part := os.read(ours, 65536):
             raw += part
     os.close(ours)
-    return Seen(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), raw)
+    return Seen(ended(), raw)
+
+
+def _started(argv: Sequence[str], env: Mapping[str, str], ours: int, theirs: int) -> Callable[[], int]:
+    """It leads a session of its own, and this is its terminal. What waits for its end is handed back."""
+    if starting.alike(argv, env):
+        return starting.begin(argv, env, (theirs, theirs, theirs), terminal=True).ended
+    child = os.fork()
+    if child == 0:
+        os.close(ours)
+        os.login_tty(theirs)
+        os.execve(argv[0], argv, dict(env))
+    os.close(theirs)
+    return lambda: os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 MOVES = re.compile(

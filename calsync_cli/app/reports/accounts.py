@@ -14,6 +14,18 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InboxReport:
+    """The first pull of the inbox."""
+
+    messages: int
+    path: Path
+    left_out: int = 0
+    """Beyond the limits of --since and --max-size."""
+    error: ErrorReport | None = None
+    """What broke it off; the next sync goes on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectReport:
     """What `connect` did."""
 
@@ -23,11 +35,14 @@ class ConnectReport:
     signed_in_as: str
     server: str
     """Host (and port) as the user knows it."""
+    halves: tuple[str, ...]
     calendars: int
     secrets: str
     """Where the password is: the vault's description of itself."""
     again: bool = False
     """Was connected already: signed in again, everything else stayed."""
+    inbox: InboxReport | None = None
+    """What was fetched at once, where the mail is new (R43)."""
     next: str
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from calsync_cli.app.reports.accounts import CalendarRow
     from calsync_cli.app.reports.hooks import HookReport
-    from calsync_cli.app.reports.told import ErrorReport, Line, MatchReport
+    from calsync_cli.app.reports.told import ErrorReport, Line, MatchReport, Verb, Way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,20 @@ class MailCounts:
     moved: int = 0
     deleted_in: int = 0
     deleted_out: int = 0
+    flags_in: int = 0
+    flags_out: int = 0
     skipped: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailLine:
+    """So many messages of one folder, to which the same happened."""
+
+    direction: Way
+    verb: Verb
+    count: int
+    folder: str
+    """The local one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +71,8 @@ class SyncReport:
     seconds: float = 0.0
     match: MatchReport | None = None
     lines: tuple[Line, ...] = ()
+    messages: tuple[MailLine, ...] = ()
+    """What happened to messages, by folder; those that wait are among the lines."""
     hook: HookReport | None = None
     """How the program that `[hooks]` names ended, where it ran."""
     next: str = ""

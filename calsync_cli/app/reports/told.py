@@ -41,6 +41,7 @@ class Note(StrEnum):
     WATCHING = "watching"  # account
     RELOADED = "reloaded"  # SIGHUP was heard
     STOPPED = "stopped"  # cleanly
+    INBOX = "inbox"  # messages size: how much the first pull is about to fetch
     PLAIN = "plain"  # host: no encryption, allowed because it is this machine
 
 
@@ -76,6 +77,12 @@ class ErrorReport:
         """The exit code of the process."""
         return KINDS[self.code].exit
 
+    def raised(self) -> CalsyncError:
+        """The error again, to be raised."""
+        from calsync_cli.core.errors import CalsyncError
+
+        return CalsyncError(self.code, self.variant, retry_after=self.retry_after, **self.params)
+
 
 class Way(StrEnum):
     """Where a change goes."""
@@ -102,6 +109,8 @@ class Verb(StrEnum):
     SKIPPED = "skipped"  # quarantined or refused; `code` says why
     HELD = "held"  # the write would mail people and the server cannot be quiet
     RESTORED = "restored"  # by undo
+    KEPT = "kept"  # left there, though it went from here (mail)
+    LEFT_OUT = "left-out"  # beyond the limits of --since and --max-size (mail)
     CALENDAR_ADDED = "calendar-added"
     CALENDAR_GONE = "calendar-gone"
 

@@ -18,6 +18,7 @@ class Question(StrEnum):
     EMAIL = "--email"
     SERVER = "--server"
     URL = "--caldav"
+    IMAP = "--imap"
     PASSWORD = "--password-file"  # noqa: S105  (the flag's name)
 
 
@@ -36,6 +37,13 @@ class ConnectWish:
     email: str | None = None
     server: str | None = None
     url: str | None = None
+    imap: str | None = None
+    only: str | None = None
+    """"calendar" or "mail": this half alone."""
+    since: float | None = None
+    """Seconds: how old the messages of the first pull may be."""
+    max_size: int | None = None
+    """Octets: how large they may be."""
     user: str | None = None
     ca_file: Path | None = None
     resume: bool = False
@@ -48,7 +56,7 @@ class SyncWish:
     """How a round is wanted."""
 
     only: str | None = None
-    """"calendar": this half alone, so it has to be active."""
+    """"calendar" or "mail": this half alone, so it has to be there."""
     dry_run: bool = False
     full: bool = False
     pull_only: bool = False

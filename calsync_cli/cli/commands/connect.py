@@ -41,6 +41,9 @@ def connect(
     caldav: Annotated[
         str | None, typer.Option("--caldav", metavar="URL", help=_("Where the calendars are: https://…"))
     ] = None,
+    imap: Annotated[
+        str | None, typer.Option("--imap", metavar="URL", help=_("Where the mail is: imaps://host[:port]"))
+    ] = None,
     user: Annotated[
         str | None, typer.Option("--user", metavar="NAME", help=_("User name, where it is not the address."))
     ] = None,
@@ -51,23 +54,33 @@ def connect(
     ca_file: Annotated[
         str | None, typer.Option("--ca-file", metavar="FILE", help=_("Certificate of a private authority."))
     ] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="30d", help=_("Fetch no mail that is older than this."))
+    ] = None,
+    max_size: Annotated[
+        str | None, typer.Option("--max-size", metavar="25M", help=_("Fetch no message that is larger than this."))
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help=_("Finish a connection that was interrupted."))] = False,
 ) -> None:
-    """Sign in to the account whose agenda you want here.
+    """Sign in to the account whose agenda and mail you want here.
 
-    The same provider again signs in again or takes a new password; everything else stays.
+    The same provider again signs in again, takes a new password or adds the other half; everything else stays.
     """
     from calsync_cli.app import connect as use_case
     from calsync_cli.app.reports.wanted import ConnectWish
     from calsync_cli.cli.view import accounts, show
     from calsync_cli.cli.work import working
 
-    values.calendar_half(only)
+    values.half(only, calendar=caldav, mail=imap)
     wish = ConnectWish(
         provider=_known(provider) if provider else None,
         email=email or asked.account,
         server=server,
         url=caldav,
+        imap=imap,
+        only=only,
+        since=values.seconds("--since", since, "30d"),
+        max_size=values.octets("--max-size", max_size),
         user=user,
         ca_file=values.readable("--ca-file", ca_file),
         resume=resume,
@@ -136,6 +149,8 @@ def _answers(screen: Screen, secret_file: Path | None, *, from_stdin: bool) -> A
                 return ask.line(screen, _("Name of the server (as in webmail)"), flag=question.value)
             case Question.URL:
                 return ask.line(screen, _("Address of the calendars (https://…)"), flag=question.value)
+            case Question.IMAP:
+                return ask.line(screen, _("Address of the mail (imaps://…)"), flag=question.value)
             case _:
                 assert_never(question)
 

@@ -1,4 +1,4 @@
-"""`calsync sync`: bring the agenda here and the account into step, once or all the time."""
+"""`calsync sync`: bring agenda and mail here and the account into step, once or all the time."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ def sync(
         str | None, typer.Option("--shard", metavar="I/N", help=_("With --all: only the I-th of N parts."))
     ] = None,
     accept_root: Annotated[
-        bool, typer.Option("--accept-root", help=_("The agenda's directory was moved or restored on purpose."))
+        bool, typer.Option("--accept-root", help=_("The directory of agenda or mail was moved or restored on purpose."))
     ] = False,
 ) -> None:
-    """Bring your agenda here and the account into step, both ways."""
+    """Bring your agenda and mail here and the account into step, both ways."""
     from calsync_cli.app.reports.wanted import SyncWish
     from calsync_cli.cli.work import working
 
-    values.calendar_half(only)
+    values.half(only)
     values.apart(watch=watch, all=everyone)
     values.needs("--watch", there=watch, every=every)
     values.needs("--all", there=everyone, jobs=jobs, shard=shard)

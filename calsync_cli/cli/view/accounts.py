@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from calsync_cli.app.reports.accounts import State
 from calsync_cli.app.reports.told import Note
-from calsync_cli.cli.view.faults import reason
+from calsync_cli.cli.view.faults import reason, tell_failure
 from calsync_cli.cli.view.moments import moment
 from calsync_cli.cli.view.safe import safe
 from calsync_cli.cli.view.table import table
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         CalendarsReport,
         ConnectReport,
         DisconnectReport,
+        InboxReport,
         OfferReport,
         StatusReport,
     )
@@ -68,12 +69,23 @@ def connected(report: ConnectReport, screen: Screen) -> None:
     screen.told("good", _("Signed in as {name}").format(name=safe(report.signed_in_as)))
     filled = _("Settings filled in and locked: {server}   (to change them: {command})")
     screen.told("good", filled.format(server=safe(report.server), command="calsync disconnect"))
-    found = ngettext("{n} calendar found", "{n} calendars found", report.calendars).format(n=report.calendars)
-    screen.told("good", found)
+    if "calendar" in report.halves:
+        found = ngettext("{n} calendar found", "{n} calendars found", report.calendars).format(n=report.calendars)
+        screen.told("good", found)
     screen.told("good", _("The password is kept in: {place}").format(place=safe(report.secrets)))
+    if report.inbox is not None:
+        _fetched(report.inbox, screen)
     if report.again:
         screen.say(_("You were connected before: primary calendar and links stay as they were."))
     _next(report.next, screen)
+
+
+def _fetched(inbox: InboxReport, screen: Screen) -> None:
+    told = ngettext("Inbox fetched: {n} message in {path}", "Inbox fetched: {n} messages in {path}", inbox.messages)
+    params = {"n": inbox.messages, "path": safe(str(inbox.path))}
+    screen.told("warn" if inbox.error else "good", told.format_map(params))
+    if inbox.error is not None:
+        tell_failure(inbox.error, screen)
 
 
 def offered(report: OfferReport, screen: Screen) -> None:

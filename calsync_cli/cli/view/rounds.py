@@ -18,7 +18,7 @@ from calsync_cli.cli.words.told import HOOKS, REASONS, VERBS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from calsync_cli.app.reports.rounds import BatchReport, CalendarCounts, ChooseReport, SyncReport
+    from calsync_cli.app.reports.rounds import BatchReport, CalendarCounts, ChooseReport, MailLine, SyncReport
     from calsync_cli.app.reports.told import Line
     from calsync_cli.cli.view.screen import Screen
 
@@ -43,6 +43,8 @@ def synced(report: SyncReport, screen: Screen) -> None:
     known = WAITING if screen.quiet and not report.attention else frozenset()
     _lines([line for line in report.lines if line.verb not in known], screen)
     if report.error is not None:
+        if _events(report) or _messages(report):
+            screen.told("good", summary(report))
         tell_failure(report.error, screen)
         return
     screen.told("warn" if report.attention else "good", summary(report))
@@ -60,7 +62,7 @@ def watched(report: SyncReport, screen: Screen) -> None:
     if report.error is not None:
         if report.error.code not in OFFLINE:
             tell_failure(report.error, screen)
-    elif _busy(report.calendar) or screen.verbosity > 0:
+    elif _busy(report.calendar) or _messages(report) or screen.verbosity > 0:
         screen.told("warn" if report.attention else "good", f"{at} {summary(report)}")
     _hooked(report, screen)
 
@@ -96,6 +98,31 @@ def chosen(report: ChooseReport, screen: Screen) -> None:
 
 def summary(report: SyncReport) -> str:
     """The round in numbers; what is zero is left out."""
+    halves = [
+        f"{half} {', '.join(told)}"
+        for half, told in ((_("calendar"), _events(report)), (_("mail"), _messages(report)))
+        if told
+    ]
+    return " · ".join(halves) or _("nothing to do")
+
+
+def _messages(report: SyncReport) -> list[str]:
+    counts = report.mail
+    flags = counts.flags_in + counts.flags_out
+    return _shown(
+        [
+            (counts.in_, _("{n} in")),
+            (counts.out, _("{n} out")),
+            (counts.moved, _("{n} moved")),
+            (counts.deleted_in, _("{n} deleted here")),
+            (counts.deleted_out, _("{n} deleted there")),
+            (flags, _("{n} flagged")),
+            (counts.skipped, _("{n} skipped")),
+        ]
+    )
+
+
+def _events(report: SyncReport) -> list[str]:
     counts = report.calendar
     told = [
         (counts.in_, _("{n} in")),
@@ -109,8 +136,16 @@ def summary(report: SyncReport) -> str:
             ngettext("{n} message by the server", "{n} messages by the server", report.invitations_sent),
         ),
     ]
-    shown = [text.format(n=number) for number, text in told if number]
-    return _("calendar") + " " + ", ".join(shown) if shown else _("nothing to do")
+    return _shown(told)
+
+
+def _shown(told: Sequence[tuple[int, str]]) -> list[str]:
+    return [text.format(n=number) for number, text in told if number]
+
+
+def mail_text(line: MailLine) -> str:
+    """`← added  14  (inbox)`."""
+    return f"{ARROWS[line.direction]} {_(VERBS[line.verb])}  {line.count}  ({safe(line.folder, 40)})"
 
 
 def line_text(line: Line) -> str:
@@ -129,7 +164,7 @@ def line_text(line: Line) -> str:
 
 def _planned(report: SyncReport, screen: Screen) -> None:
     """A dry run: the plan is what was asked for, so it is data."""
-    screen.data(*(line_text(line) for line in report.lines))
+    screen.data(*(line_text(line) for line in report.lines), *(mail_text(line) for line in report.messages))
     screen.say(_("Nothing was changed. This would be done: {summary}").format(summary=summary(report)))
     if report.error is not None:
         tell_failure(report.error, screen)

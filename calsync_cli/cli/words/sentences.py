@@ -16,7 +16,6 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     ("E001", "no-verb"): mark("A command is missing. There are: {verbs}"),
     ("E001", "verb"): mark("There is no command “{verb}”. There are: {verbs}"),
     ("E001", "verb-near"): mark("There is no command “{verb}”. Did you mean “{near}”? There are: {verbs}"),
-    ("E001", "later"): mark("“{verb}” is not in this version of calsync yet."),
     ("E001", "option"): mark("There is no option {option} here."),
     ("E001", "option-near"): mark("There is no option {option} here. Did you mean {near}?"),
     ("E001", "option-value"): mark("Something is missing after {option}."),
@@ -26,6 +25,10 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     ("E001", "flag-value"): mark("“{value}” does not fit {flag}. Write it like this: {example}"),
     ("E001", "empty"): mark("{flag} cannot be empty."),
     ("E001", "both"): mark("{flag} and {other} do not go together."),
+    ("E001", "folder-twice"): mark(
+        "“{first}” and “{second}” cannot both be linked to “{folder}”: the same mail would be here twice."
+    ),
+    ("E001", "folder-again"): mark("The folder “{folder}” is given twice."),
     ("E001", "needs"): mark("{flag} only works together with {other}."),
     ("E001", "file"): mark("The file {path} after {flag} cannot be read."),
     ("E001", "no-place"): mark("The file {path} after {flag} cannot be written."),
@@ -143,6 +146,8 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     ("E209", "gone"): mark("The calendar is gone at the provider: {name}"),
     ("E209", "folder"): mark("The folder is gone at the provider: {name}"),
     ("E209", "directory"): mark("The directory of this calendar is gone: {name}"),
+    ("E209", "no-folder"): mark("There is no folder “{name}” at the provider."),
+    ("E209", "no-folder-near"): mark("There is no folder “{name}” at the provider. Near it: {near}"),
     ("E209", "calendar"): mark("There is no calendar “{name}”. There are: {names}"),
     # ── 3: done, but something wants a look ──
     ("E210", ""): mark("A folder that was linked is gone."),
@@ -174,7 +179,6 @@ SENTENCES: Mapping[tuple[str, str], str] = {
         "No provider that this version of calsync can connect has been enabled here. Ask: {contact}"
     ),
     ("E102", "later"): mark("Connecting {provider} is not in this version of calsync yet. It can connect: {providers}"),
-    ("E102", "mail-later"): mark("Mail is not in this version of calsync yet."),
     ("E102", "demo"): mark(
         "The demonstration needs a calendar server, which is not installed: pip install '{package}'"
     ),
@@ -217,6 +221,8 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     ("E504", "ca-file"): mark("The certificate file {path} cannot be used."),
     # ── 6: wrong order ──
     ("E201", ""): mark("This account is not connected."),
+    ("E201", "no-mail"): mark("This account was connected without its mail."),
+    ("E201", "no-calendar"): mark("This account was connected without its calendars."),
     ("E202", ""): mark("Connecting was not finished."),
     ("E203", ""): mark(
         "The settings were changed after you signed in. Nothing was sent; disconnect and connect again."

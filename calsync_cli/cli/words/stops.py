@@ -29,6 +29,15 @@ STOPS: Mapping[tuple[str, str], str] = {
     ("E302", "again-later"): mark(
         "Stopped. Changes made before: {done} (calsync log). Now {count} events of “{calendar}” would be made again."
     ),
+    ("E302", "mail-delete"): mark(
+        "Stopped before the first change: {count} of {held} messages of “{folder}” would be deleted."
+    ),
+    ("E302", "mail-empty"): mark(
+        "Stopped before the first change: all {held} messages of “{folder}” would be deleted."
+    ),
+    ("E302", "mail-again"): mark(
+        "Stopped before the first change: {count} messages of “{folder}” would be sent a second time."
+    ),
     ("E303", ""): mark("The local agenda is not where it was, or it is another one. Nothing was changed."),
     ("E303", "directory"): mark("The directory {path} is gone. Nothing was changed."),
     ("E303", "another"): mark(
@@ -36,6 +45,10 @@ STOPS: Mapping[tuple[str, str], str] = {
     ),
     ("E303", "root"): mark("The directory {path} is not the one that was synced before. Nothing was changed."),
     ("E303", "gone"): mark("The agenda's directory {path} is gone. Nothing was changed."),
+    ("E303", "mail-gone"): mark("The mail's directory {path} is gone. Nothing was changed."),
+    ("E303", "folder"): mark(
+        "The directory {path} of the mail folder “{folder}” is not the one that was synced before. Nothing was changed."
+    ),
     ("E303", "calendar"): mark(
         "The directory {path} of “{calendar}” is not the one that was synced before. Nothing was changed."
     ),

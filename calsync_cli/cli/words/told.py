@@ -36,6 +36,7 @@ NOTES: Mapping[Note, str] = {
     Note.WATCHING: mark("Watching {account}. Stop with Ctrl-C."),
     Note.RELOADED: mark("The configuration was read again."),
     Note.STOPPED: mark("Stopped cleanly."),
+    Note.INBOX: mark("The inbox has {messages} messages ({size})."),
     Note.PLAIN: mark("The connection to {host} is not encrypted; that is allowed because it is this machine."),
 }
 
@@ -53,6 +54,8 @@ VERBS: Mapping[Verb, str] = {
     Verb.SKIPPED: mark("skipped"),
     Verb.HELD: mark("held"),
     Verb.RESTORED: mark("brought back"),
+    Verb.KEPT: mark("kept there"),
+    Verb.LEFT_OUT: mark("left out"),
     Verb.CALENDAR_ADDED: mark("new calendar"),
     Verb.CALENDAR_GONE: mark("calendar gone"),
 }

@@ -35,8 +35,8 @@ class MailAccount(Protocol):
     def glance(self, folders: Sequence[CollectionId]) -> Sequence[Glance]:
         """`rev`: UIDVALIDITY, UIDNEXT, MESSAGES, UNSEEN, HIGHESTMODSEQ as far as it is told, in one round trip."""
 
-    def open(self, folder: CollectionId) -> Mailbox:
-        """The mailbox; nothing is sent yet."""
+    def open(self, folder: CollectionId, bin_: CollectionId | None = None) -> Mailbox:
+        """The mailbox; nothing is sent yet. `bin_`: where what is removed goes; "" where there is none."""
 
     def bell(self, stop: Event) -> Iterator[CollectionId | None]:
         """Rings when a look is due (IDLE, NOTIFY, poll); ends soon after `stop` is set."""

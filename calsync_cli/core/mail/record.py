@@ -39,7 +39,8 @@ class MailLink:
     @property
     def role(self) -> Role | None:
         """What the folder is for, by its local name."""
-        return Role(self.name) if self.name in set(Role) else None
+        folded = self.name.casefold()
+        return Role(folded) if folded in set(Role) else None
 
 
 class Known(NamedTuple):
@@ -85,6 +86,8 @@ class What(StrEnum):
     PARKED = "parked"
     """Left there, though it went from here: what it went to is not mapped, or the server could only mark it."""
     TOO_BIG = "too-big"
+    TOO_OLD = "too-old"
+    """It came before the day from which on messages are fetched, and stays there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ class Maildirs:
         """
         return [Glance(name, name, Rights.OWNER, self._rev(self.path(name))) for name in folders]
 
-    def open(self, folder: CollectionId) -> Maildir:
+    def open(self, folder: CollectionId, bin_: CollectionId | None = None) -> Maildir:  # noqa: ARG002 - the attic is this bin
         """The store of one Maildir; nothing is touched yet."""
         self.path(folder)
         return Maildir(

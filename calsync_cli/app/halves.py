@@ -1,0 +1,77 @@
+"""Which halves of an account are meant at `connect`, and where each is: told, kept from before, or asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from calsync_cli.app.catalog import Provider
+from calsync_cli.app.reach import CALENDAR, MAIL
+from calsync_cli.app.reports.wanted import Answers, ConnectWish, Question
+from calsync_cli.core.errors import CalsyncError
+from calsync_cli.state.settings import Connection
+
+BOTH = frozenset({CALENDAR, MAIL})
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where the halves are; "" for one that is not meant."""
+
+    halves: frozenset[str]
+    agenda: str = ""
+    post: str = ""
+
+
+def placed(provider: Provider, wish: ConnectWish, keep: Connection | None, answers: Answers) -> Placed:
+    """`keep`: the connection that is signed in to again, whose halves stay. Raises E002."""
+    asked = ""
+    wanted = _said(wish) or (frozenset(keep.halves) if keep else frozenset())
+    if not wanted:
+        asked = answers(provider.asks)
+        wanted = BOTH if provider.asks is Question.SERVER else frozenset({CALENDAR})
+    halves = wanted | (frozenset(keep.halves) if keep else frozenset())
+    server = wish.server or (asked if provider.asks is Question.SERVER else "")
+    agenda = wish.url or server or (keep.endpoint if keep else "") or asked
+    post = wish.imap or server or (keep.mail if keep else "")
+    if CALENDAR in halves and not agenda:
+        agenda = answers(provider.asks)
+    if MAIL in halves and not post:
+        post = host(agenda) if provider.asks is Question.SERVER and agenda else _mail(provider, answers)
+    return Placed(halves, agenda if CALENDAR in halves else "", post if MAIL in halves else "")
+
+
+def _said(wish: ConnectWish) -> frozenset[str]:
+    """A host stands for both, an address for its half."""
+    if wish.only is not None:
+        return frozenset({wish.only})
+    told = {CALENDAR: wish.url, MAIL: wish.imap}
+    return BOTH if wish.server else frozenset(half for half, where in told.items() if where)
+
+
+def _mail(provider: Provider, answers: Answers) -> str:
+    return answers(Question.SERVER if provider.asks is Question.SERVER else Question.IMAP)
+
+
+def unchanged(stored: Connection, wish: ConnectWish, account: str) -> None:
+    """What was filled in at connect is read-only until disconnect (R44). Raises E208."""
+    given = {
+        "--server": (wish.server, stored.endpoint),
+        "--caldav": (wish.url, stored.endpoint),
+        "--imap": (wish.imap, stored.mail),
+        "--user": (wish.user, stored.user),
+    }
+    for flag, (said, kept) in given.items():
+        if said is not None and kept and not _same(said, kept):
+            raise CalsyncError("E208", "connected", flag=flag, account=account)
+
+
+def _same(said: str, kept: str) -> bool:
+    """The address of the mail is kept with its port, which nobody types."""
+    return said == kept or (kept.startswith("imap") and f"{said}:".startswith(kept.rpartition(":")[0] + ":"))
+
+
+def host(where: str) -> str:
+    """The machine that a URL, or a host with a port, names."""
+    place = where.rpartition("://")[2].partition("/")[0]
+    head, colon, port = place.rpartition(":")
+    return head if colon and port.isdigit() else place

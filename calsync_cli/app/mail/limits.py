@@ -1,0 +1,29 @@
+"""The limits of the first pull, said once at connect and kept: how old, and how large, a message may be."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from calsync_cli.app.session import Session
+
+SINCE, MAX_SIZE = "mail_since", "mail_max_size"
+
+
+class Limits(TypedDict):
+    """As core's order has them; None: no limit."""
+
+    max_size: int | None
+
+
+def limits(session: Session) -> Limits:
+    """What was said at connect."""
+    size = session.settings.get(MAX_SIZE)
+    return Limits(max_size=int(size) if size else None)
+
+
+def keep_limits(session: Session, *, since: float | None, max_size: int | None) -> None:
+    """What is not said stays as it was. `since` in seconds before now, kept as a day that does not move."""
+    if since is not None:
+        session.settings.put(**{SINCE: str(session.desk.now() - since)})
+    if max_size is not None:
+        session.settings.put(**{MAX_SIZE: str(max_size)})

@@ -1,0 +1,152 @@
+"""`map-folders`: which local folder is in step with which remote one (R46 to R51); unmapping deletes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+
+from calsync_cli.app.backup import backup
+from calsync_cli.app.mail.roots import MailRoots
+from calsync_cli.app.mail.rounds import BIN
+from calsync_cli.app.reports.folders import FolderRow, FoldersReport, RemoteRow
+from calsync_cli.app.reports.told import Phase
+from calsync_cli.app.session import Session, reading, working
+from calsync_cli.app.wiring import Desk
+from calsync_cli.core.errors import CalsyncError
+from calsync_cli.core.mail.nouns import Folder, Role
+from calsync_cli.core.mail.roles import matching, nearest, suggest
+from calsync_cli.core.model import CollectionId
+
+NONE = "mail_none"
+"""The setting with the roles that are answered with none."""
+ASKED = (Role.INBOX, Role.ARCHIVE, Role.DELETED)
+"""The set-up is complete when each of these is mapped, or none (R46)."""
+
+Answers = Mapping[str, str | None]
+"""Local folder → what the user said of it; None: none."""
+
+
+def incomplete(session: Session) -> tuple[Role, ...]:
+    """The roles that nothing is said of yet."""
+    mapped = {row.name.casefold() for row in session.folders.rows()}
+    none = nothing(session)
+    return tuple(role for role in ASKED if role not in mapped and role not in none)
+
+
+def nothing(session: Session) -> frozenset[str]:
+    """The roles that are answered with none."""
+    return frozenset(session.settings.get(NONE).split())
+
+
+def offer(desk: Desk) -> FoldersReport:
+    """The account's folders as the server lists them now, what is mapped, and what would be usual."""
+    with reading(desk) as session:
+        return _report(session, _listed(session))
+
+
+def map_folders(desk: Desk, answers: Answers, *, auto: bool, dry_run: bool) -> FoldersReport:
+    """Map what was said; `auto`: what would be usual, for roles of which nothing is said. Raises E209, E003, E201."""
+    with working(desk) as session:
+        listed = _listed(session)
+        wanted = {local: _meant(text, listed) for local, text in answers.items()}
+        if auto:
+            usual = suggest(listed)
+            wanted = {**{str(role): usual[role] for role in incomplete(session) if role in usual}, **wanted}
+        _one_each(session, wanted)
+        if not dry_run:
+            _save(session, wanted, listed)
+        return _report(session, listed, changed=tuple(wanted))
+
+
+def begin(session: Session, listed: Sequence[Folder]) -> None:
+    """The first folder, without being asked (R43); what was said of the inbox before stands."""
+    MailRoots(session).begin()
+    _save(session, {}, listed)
+    if Role.INBOX in incomplete(session):
+        inbox = next((one.id for one in listed if one.role is Role.INBOX), CollectionId("INBOX"))
+        _save(session, {Role.INBOX: inbox}, listed)
+
+
+def _listed(session: Session) -> Sequence[Folder]:
+    session.desk.tell.phase(Phase.LOOK)
+    with closing(session.post()) as far:
+        return far.folders()
+
+
+def _meant(text: str | None, listed: Sequence[Folder]) -> CollectionId | None:
+    if text is None:
+        return None
+    found = matching(text, [one for one in listed if one.selectable])
+    if found is None:
+        near = nearest(text, listed)
+        raise CalsyncError(
+            "E209",
+            "no-folder-near" if near else "no-folder",
+            name=text,
+            near=", ".join(near),
+            fix="calsync map-folders --list",
+        )
+    return found
+
+
+def _one_each(session: Session, wanted: Mapping[str, CollectionId | None]) -> None:
+    """Two local folders on one remote one would be the same mail twice, and a deletion in one of them a riddle."""
+    after: dict[str, CollectionId | None] = {row.name.casefold(): row.far_id for row in session.folders.rows()}
+    after |= {local.casefold(): far for local, far in wanted.items()}
+    owners: dict[CollectionId, str] = {}
+    for local, far in after.items():
+        if far is not None and far in owners:
+            raise CalsyncError("E001", "folder-twice", folder=far, first=owners[far], second=local)
+        if far is not None:
+            owners[far] = local
+
+
+def _save(session: Session, wanted: Mapping[str, CollectionId | None], listed: Sequence[Folder]) -> None:
+    """First what is let go, so that a remote folder may change hands in one go."""
+    roots = MailRoots(session)
+    names = {row.name.casefold(): row.name for row in session.folders.rows()}
+    kept = {row.name: row.far_id for row in session.folders.rows()}
+    for local, far in wanted.items():
+        name = names.get(local.casefold())
+        if name is not None and kept[name] != far:
+            session.folders.unmap(name)
+    for local, far in wanted.items():
+        if far is not None:
+            name = names.get(local.casefold()) or roots.directory(local)
+            session.folders.map(name, far)
+            roots.make([name])
+    none = {role for role, far in wanted.items() if far is None} | {
+        role for role in nothing(session) if role not in wanted
+    }
+    bin_ = suggest(listed).get(Role.DELETED, CollectionId(""))
+    session.settings.put(**{NONE: " ".join(sorted(none & set(Role))), BIN: bin_})
+    backup(session)
+
+
+def _report(session: Session, listed: Sequence[Folder], changed: Sequence[str] = ()) -> FoldersReport:
+    usual, none, roots = suggest(listed), nothing(session), MailRoots(session)
+    there = {one.id for one in listed}
+    rows = {row.name.casefold(): row for row in session.folders.rows()}
+    locals_ = [*Role, *(name for name in rows if name not in set(Role))]
+    return FoldersReport(
+        account=session.account,
+        folders=tuple(
+            FolderRow(
+                local=rows[name].name if name in rows else name,
+                role=name if name in set(Role) else "",
+                remote=rows[name].far_id if name in rows else None,
+                path=roots.path(rows[name].name).absolute() if name in rows else None,
+                messages=rows[name].letters if name in rows else None,
+                none=name in none,
+                gone=name in rows and rows[name].far_id not in there,
+                suggested=usual.get(Role(name)) if name in set(Role) else None,
+            )
+            for name in locals_
+        ),
+        remote=tuple(
+            RemoteRow(name=one.id, role=one.role or "", messages=one.messages) for one in listed if one.selectable
+        ),
+        changed=tuple(changed),
+        missing=tuple(incomplete(session)),
+        next="calsync map-folders" if incomplete(session) else "calsync sync",
+    )

@@ -1,0 +1,115 @@
+"""One round of the mail half: which folders, with which Maildirs, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from calsync_cli.app import wiring
+from calsync_cli.app.mail.limits import limits
+from calsync_cli.app.mail.roots import MailRoots
+from calsync_cli.app.reports.told import Phase
+from calsync_cli.app.reports.wanted import SyncWish
+from calsync_cli.app.session import Session
+from calsync_cli.core.brake import Limit
+from calsync_cli.core.errors import CalsyncError
+from calsync_cli.core.mail.ports import MailAccount
+from calsync_cli.core.mail.record import MailLink
+from calsync_cli.core.model import CollectionId, Mode, RunId
+from calsync_cli.engine.mail.order import MailJunction, MailOrder, MailResult, MailWork
+from calsync_cli.engine.mail.run import run_mail
+
+Check = Callable[[], None]
+"""Raises where the round is to end."""
+
+BIN = "mail_bin"
+"""The setting that names the account's bin, where the user mapped none."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailRound:
+    """What a round of mail did."""
+
+    result: MailResult
+    names: dict[int, str]
+    """Local folder by link."""
+    gone: tuple[str, ...]
+    """Local folders whose mailbox is gone at the provider."""
+
+
+class _Progress:
+    """The engine's words, told as phases; a place to be stopped at."""
+
+    def __init__(self, session: Session, check: Check) -> None:
+        self._tell = session.desk.tell
+        self._check = check
+
+    def phase(self, name: str, total: int | None = None) -> None:
+        self._check()
+        self._tell.phase(Phase(name), total)
+
+    def advance(self, n: int = 1) -> None:
+        self._check()
+        self._tell.advance(n)
+
+
+def mail_round(
+    session: Session, far: MailAccount, wish: SyncWish, number: RunId, *, limit: Limit, check: Check
+) -> MailRound:
+    """Bring all mapped folders to agreement. Raises E302, E303, and what the stores raise."""
+    roots = MailRoots(session)
+    if wish.accept_root:
+        roots.accept()
+    roots.check()
+    links = session.letters.links()
+    check()
+    there = {glance.id: glance for glance in far.glance([link.far_id for link in links])}
+    gone = [link for link in links if link.far_id not in there]
+    order = MailOrder(run=number, limit=limit, full=wish.full, dry=wish.dry_run, **limits(session))
+    work = MailWork(session.letters, order, _Progress(session, check))
+    mapped = [link for link in links if link.far_id in there]
+    if not wish.dry_run:
+        roots.make(link.name for link in mapped)
+    near = wiring.maildirs(session.desk, session.account)
+    names = {link.name for link in mapped}
+    # A folder whose mailbox is gone counts as unmapped: what a person moved there is not deleted.
+    work.unmapped = [near.open(folder.id) for folder in near.folders() if folder.id not in names]
+    glances = {one.id: one.rev for one in near.glance([CollectionId(name) for name in names])}
+    bin_ = _bin(session, links)
+    run_mail(
+        [
+            MailJunction(
+                link,
+                near.open(CollectionId(link.name)),
+                far.open(link.far_id, bin_),
+                rev="" if there[link.far_id].coarse else there[link.far_id].rev,
+                near_rev=glances[CollectionId(link.name)],
+                mode=Mode.PULL if wish.pull_only else link.mode,
+            )
+            for link in mapped
+        ],
+        work,
+    )
+    told = {int(link.id): link.name for link in links}
+    if work.result.alarms:
+        raise _braked(session, work, told)
+    return MailRound(work.result, told, tuple(link.name for link in gone))
+
+
+def _bin(session: Session, links: Sequence[MailLink]) -> CollectionId:
+    """Where what is deleted goes: the mapped bin, else the one that the account was seen to have (R52)."""
+    mapped = next((link.far_id for link in links if link.role == "deleted"), None)
+    return mapped or CollectionId(session.settings.get(BIN))
+
+
+def _braked(session: Session, work: MailWork, names: dict[int, str]) -> CalsyncError:
+    alarm = work.result.alarms[0]
+    return CalsyncError(
+        "E302",
+        f"mail-{alarm.what}",
+        side=alarm.side,
+        folder=names[int(alarm.link)],
+        count=str(max(one.count for one in work.result.alarms)),
+        held=str(alarm.held),
+        account=session.account,
+    )
