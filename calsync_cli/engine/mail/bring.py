@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from calsync_cli.core.mail.message import digest, message_id
 from calsync_cli.core.mail.nouns import Letter
-from calsync_cli.core.mail.prints import print_of
 from calsync_cli.core.mail.record import Kind, Parcel, Slip, What
 from calsync_cli.core.mail.sight import Sight
 from calsync_cli.core.mail.steps import Bring
@@ -29,12 +29,14 @@ def bring(steps: Sequence[Bring], sight: Sight, junction: MailJunction, work: Ma
         return
     slip = Slip()
     left = dict.fromkeys(wanted)
+    were = {step.seen.ref: step.was for step in steps if step.was}
     for batch in _batches(junction.far.fetch(wanted)):
         for one in batch:
             left.pop(one.ref, None)
             if isinstance(one, Unreadable):
                 failed(slip, work, (link, Side.FAR, one.ref), Denied(one.ref, one.why or "E403", one.detail))
-        slip = _store([one for one in batch if isinstance(one, Held)], sight, junction, slip, work)
+        came = [(one, were.get(one.ref, 0)) for one in batch if isinstance(one, Held)]
+        slip = _store(came, sight, junction, slip, work)
         work.progress.advance(len(batch))
     for ref in left:
         failed(slip, work, (link, Side.FAR, ref), Stale(ref))
@@ -60,17 +62,21 @@ def _batches(answers: Iterator[Fetched]) -> Iterator[list[Fetched]]:
         yield batch
 
 
-def _store(held: Sequence[Held], sight: Sight, junction: MailJunction, before: Slip, work: MailWork) -> Slip:
+def _store(
+    held: Sequence[tuple[Held, int]], sight: Sight, junction: MailJunction, before: Slip, work: MailWork
+) -> Slip:
     """The batch into files; what became of it is written down with whatever comes next."""
     if not held:
         work.record(before)
         return Slip()
     link = sight.link.id
-    letters = [_letter(one, sight, junction) for one in held]
-    op = f"{work.order.run}-{link}-down-{held[0].ref}"
+    letters = [replace(_letter(one, sight, junction), id=was) for one, was in held]
+    op = f"{work.order.run}-{link}-down-{letters[0].far}"
     before.begun.append(Parcel(op, link, Kind.DOWN, tuple(letters)))
     work.record(before)
-    ops = [Create(letter.near, one.content, NOBODY, letter.flags) for letter, one in zip(letters, held, strict=True)]
+    ops = [
+        Create(letter.near, one.content, NOBODY, letter.flags) for letter, (one, _) in zip(letters, held, strict=True)
+    ]
     answers = write(junction.near, ops)
     slip = Slip(closed=[op])
     for letter, done in zip(letters, answers.done, strict=False):
@@ -88,15 +94,17 @@ def _store(held: Sequence[Held], sight: Sight, junction: MailJunction, before: S
 
 
 def _letter(held: Held, sight: Sight, junction: MailJunction) -> Letter:
-    known = print_of(held.content)
-    near = junction.near.new_ref(known.message_id or held.ref)
-    flags = sight.common.seen(held.flags)
+    """What comes over IMAP is in canonical form already (RFC 9051 section 2.1.1.1): its size is that of its octets.
+
+    A digest costs as much as writing the file, and few are ever asked for: who has a name is read when it is.
+    """
+    known = message_id(held.content)
     return Letter(
         sight.link.id,
-        near,
+        junction.near.new_ref(known or held.ref),
         held.ref,
-        flags,
-        size=known.size,
-        message_id=known.message_id,
-        digest=known.digest,
+        sight.common.seen(held.flags),
+        size=len(held.content),
+        message_id=known,
+        digest="" if known else digest(held.content),
     )

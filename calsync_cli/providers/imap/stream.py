@@ -15,7 +15,9 @@ _FIRST = 256 * 1024
 LONGEST_LINE = 16 * 1024 * 1024
 """A SEARCH answer on a million messages has 8 MB."""
 LARGEST = 1024 * 1024 * 1024
-_LITERAL = re.compile(rb"~?\{(\d{1,19})\+?\}$")
+_DIGITS = 19
+"""Of the largest literal that anybody could announce."""
+_CLOSING = b")\r\n"
 _TEXT = re.compile(rb"(?:\*|\+|[A-Za-z0-9]+) (?:OK|NO|BAD|BYE|PREAUTH)\b|\+", re.IGNORECASE)
 _QUICK = getattr(socket, "TCP_QUICKACK", None)
 
@@ -55,15 +57,18 @@ class Stream:
         text = self._line()
         if not text.endswith(b"}") or _TEXT.match(text):  # a person's words may end in braces
             return Line(text)
-        found = _LITERAL.search(text)
         literals: list[bytes] = []
-        while found is not None:
-            literals.append(self._take(int(found[1])))
+        size = _announced(text)
+        while size is not None:
+            literals.append(self._take(size))
+            if self._buffer.startswith(_CLOSING, self._at, self._end):  # nearly always: nothing follows a body
+                self._at += len(_CLOSING)
+                return Line(text + b")", literals)
             rest = self._line()
             if len(text) + len(rest) > LONGEST_LINE:
                 raise BrokenError("a line without end")
             text += rest
-            found = _LITERAL.search(rest)
+            size = _announced(rest)
         return Line(text, literals)
 
     def wait(self, seconds: float) -> bool:
@@ -139,3 +144,9 @@ class Stream:
         if not count:
             raise EOFError
         return count
+
+
+def _announced(text: bytes) -> int | None:
+    """How many octets follow the line: `{n}` at its end, or `{n+}`, with a tilde before it where they may hold NUL."""
+    digits = text[text.rfind(b"{") + 1 : -1].removesuffix(b"+") if text.endswith(b"}") else b""
+    return int(digits) if digits.isdigit() and len(digits) <= _DIGITS else None
