@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import random
 import threading
+from collections.abc import Callable
 
 import pytest
 
 from calsync_cli.core.model import Flags, Held, Missing, Ref
-from calsync_cli.core.ops import Wrote
+from calsync_cli.core.ops import Op, Stale, Wrote
 from calsync_cli.providers.imap import ladder, looking
 from tests.compliance.asking import View, look
-from tests.imap.scene import Scene, create, mark, message, scene, write
+from tests.imap.scene import Scene, create, mark, message, move, remove, scene, write
 
 STEPS = 40
 
@@ -102,3 +103,26 @@ def test_messages_sent_while_others_arrive_get_their_own_refs(mail: Scene) -> No
     assert [mail.content(one.ref) for one in done if isinstance(one, Wrote)] == [
         message(f"mine{number}") for number in range(30)
     ]
+
+
+@pytest.mark.parametrize("kind", ["remove", "expunge", "move", "mark"])
+def test_what_another_client_deletes_meanwhile_costs_the_others_nothing(mail: Scene, kind: str) -> None:
+    """Dovecot refuses a whole MOVE or COPY where one of its messages is no more: NO [EXPUNGEISSUED]."""
+    refs = [mail.put(name) for name in "abc"]
+    box = mail.open()
+    look(box)
+    mail.drop(refs[1])
+    ops: dict[str, Callable[[Ref], Op]] = {
+        "remove": remove,
+        "expunge": lambda ref: remove(ref, to_bin=False),
+        "move": lambda ref: move(ref, "Archive"),
+        "mark": lambda ref: mark(ref, add={"\\Seen"}),
+    }
+
+    done = write(box, *map(ops[kind], refs))
+
+    assert [type(done[0]), type(done[2])] == [Wrote, Wrote]
+    assert isinstance(done[1], Stale if kind == "move" else Wrote)
+    assert mail.there() == ({refs[0]: {"\\Seen"}, refs[2]: {"\\Seen"}} if kind == "mark" else {})
+    assert len(mail.there("Trash")) == (2 if kind == "remove" else 0)
+    assert len(mail.there("Archive")) == (2 if kind == "move" else 0)

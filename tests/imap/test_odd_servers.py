@@ -9,7 +9,7 @@ import pytest
 
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.mail.nouns import SEEN
-from calsync_cli.core.model import CollectionId, Held, Missing, Ref, Unreadable
+from calsync_cli.core.model import CollectionId, Held, Missing, Ref, Rev, Unreadable
 from calsync_cli.core.ops import Denied, Partial, Stale, Unknown, Wrote
 from calsync_cli.providers.imap import session, stream
 from calsync_cli.providers.imap.account import ImapAccount
@@ -429,6 +429,44 @@ def test_without_uidplus_and_move_nothing_is_moved(scripted: Scripted) -> None:
     assert isinstance(done, Denied)
     assert scripted.asked("UID COPY") == []
     assert box.traits.moves is False
+
+
+def test_a_move_that_went_halfway_tells_how_far(scripted: Scripted) -> None:
+    """RFC 6851 section 3.3: it may fail partway through."""
+    for name in ("one", "two"):
+        scripted.put(message(name))
+
+    def halfway(talk: Talk, tag: bytes, _args: bytes, _literals: list[bytes]) -> None:
+        del scripted.messages[1]
+        talk.say(b"* OK [COPYUID 9 1 5] moved", tag + b" NO [OVERQUOTA] full")
+
+    scripted.on("UID MOVE", halfway)
+
+    done = write(inbox(scripted), move(Ref("7.1"), "Archive"), move(Ref("7.2"), "Archive"))
+
+    assert done == [Wrote(Ref("9.5"), Rev("")), Denied(Ref("7.2"), "E401", "[OVERQUOTA] full")]
+
+
+def test_a_race_that_never_ends_is_a_refusal(scripted: Scripted) -> None:
+    scripted.put(message("one"))
+    scripted.on("UID MOVE", lambda talk, tag, _args, _literals: talk.say(tag + b" NO [EXPUNGEISSUED] gone"))
+
+    (done,) = write(inbox(scripted), move(Ref("7.1"), "Archive"))
+
+    assert isinstance(done, Denied)
+    assert 1 < len(scripted.asked("UID MOVE")) < 10
+
+
+def test_a_copy_whose_original_stays_is_not_made_again(scripted: Scripted) -> None:
+    less(scripted, "MOVE")
+    scripted.put(message("one"))
+    scripted.on("UID COPY", lambda talk, tag, _args, _literals: talk.say(tag + b" OK [COPYUID 9 1 5] done"))
+    scripted.on("UID EXPUNGE", lambda talk, tag, _args, _literals: talk.say(tag + b" NO [EXPUNGEISSUED] gone"))
+
+    (done,) = write(inbox(scripted), move(Ref("7.1"), "Archive"))
+
+    assert isinstance(done, Partial)
+    assert len(scripted.asked("UID COPY")) == 1
 
 
 def test_a_copy_without_its_proof_deletes_nothing(scripted: Scripted) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -31,6 +32,8 @@ from calsync_cli.providers.imap.wire import (
 
 Targets = dict[int, Ref]
 """UIDs that are meant, and the refs that name them."""
+_RACES = 3
+_RACED = re.compile(r"\[EXPUNGEISSUED\]|no longer exist", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +61,22 @@ class Writing:
             life = opened(session, self.name).uidvalidity
             targets = {uid: ref for ref in map(_ref, ops) if (uid := ladder.uid_of(ref, life)) is not None}
             try:
-                done = self._do(session, ops[0], targets) if targets else {}
+                done = self._sure(session, ops[0], targets, _RACES)
             except LostError as error:
                 done = {ref: Unknown(ref, error.farewell) for ref in targets.values()}
         for op in ops:
             yield done.get(_ref(op)) or _absent(op)
+
+    def _sure(self, session: Session, op: Op, targets: Targets, tries: int) -> dict[Ref, Done]:
+        """Done, though somebody else deletes some of them meanwhile: servers refuse all of them then (RFC 5530)."""
+        done = self._do(session, op, targets) if targets else {}
+        raced = {uid: ref for uid, ref in targets.items() if _raced(done.get(ref))}
+        if not raced or not tries:
+            return done
+        session.ask(command("NOOP"))  # a command with UIDs may keep back what is gone, this one tells
+        there = _present(session, raced)
+        settled = {ref: one for ref, one in done.items() if not _raced(one)}
+        return settled | self._sure(session, op, {uid: raced[uid] for uid in there if uid in raced}, tries - 1)
 
     def _do(self, session: Session, op: Op, targets: Targets) -> dict[Ref, Done]:
         if session.selected is not None and not session.selected.writable:
@@ -109,6 +123,10 @@ def _ref(op: Op) -> Ref:
 def _absent(op: Op) -> Done:
     """What becomes of an op on a message that is not there: gone already is what a removal wants."""
     return Wrote(_ref(op), Rev("")) if isinstance(op, Remove) else Stale(_ref(op))
+
+
+def _raced(done: Done | None) -> bool:
+    return isinstance(done, Denied) and _RACED.search(done.detail) is not None
 
 
 # ── flags ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -162,9 +180,9 @@ def _move(session: Session, targets: Targets, to: CollectionId) -> dict[Ref, Don
     copied: dict[int, Ref] = {}
     done: dict[Ref, Done] = {}
     for uids, answer in zip(sets, answers, strict=True):
-        if answer.status.ok:
+        if answer.status.ok or whole:  # what went halfway tells how far (RFC 6851 section 3.3)
             copied.update(_copied(answer.status, answer.lines))
-        else:
+        if not answer.status.ok:
             done.update(_not_moved(session, answer.status, [targets[uid] for uid in uids_in(uids)], to))
     left = {uid: ref for uid, ref in targets.items() if uid not in copied and ref not in done}
     done |= {targets[uid]: Wrote(ref, Rev("")) for uid, ref in copied.items() if uid in targets}
@@ -178,7 +196,8 @@ def _move(session: Session, targets: Targets, to: CollectionId) -> dict[Ref, Don
         return done
     done |= {ref: Partial(ref, "no COPYUID") if uid in there else Stale(ref) for uid, ref in left.items()}
     expunged = _expunge(session, {uid: targets[uid] for uid in copied if uid in targets})
-    return done | {ref: one for ref, one in expunged.items() if not isinstance(one, Wrote)}
+    halves = {ref: one for ref, one in expunged.items() if not isinstance(one, Wrote)}
+    return done | {ref: Partial(ref, one.detail) if isinstance(one, Denied) else one for ref, one in halves.items()}
 
 
 def _copied(status: Status, lines: Sequence[Line]) -> dict[int, Ref]:
