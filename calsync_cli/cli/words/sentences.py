@@ -42,6 +42,9 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     ("E001", "url"): mark(
         "“{value}” is not an address that calsync can use. Write it like this: https://cal.example.org"
     ),
+    ("E001", "imap-url"): mark(
+        "“{value}” is not a mail server that calsync can use. Write it like this: imaps://mail.example.org"
+    ),
     ("E001", "account-name"): mark("“{account}” cannot be the name of an account."),
     ("E001", "unit"): mark("This path has a character that systemd cannot be told: {path}"),
     ("E001", "file-there"): mark("{path} exists already: nothing was overwritten."),
@@ -180,7 +183,7 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     ),
     ("E102", "later"): mark("Connecting {provider} is not in this version of calsync yet. It can connect: {providers}"),
     ("E102", "demo"): mark(
-        "The demonstration needs a calendar server, which is not installed: pip install '{package}'"
+        "The demonstration needs servers of its own, which are not installed: pip install '{package}'"
     ),
     ("E103", ""): mark("The domain does not trust calsync as an app yet."),
     ("E109", ""): mark("No client for signing in has been configured."),

@@ -142,4 +142,4 @@ def _host(parts: SplitResult, text: str) -> str:
 
 def _malformed(text: str) -> CalsyncError:
     """What stands before an @ may be a password, and must not come back in an error."""
-    return CalsyncError("E001", "url", value=text.rpartition("@")[2])
+    return CalsyncError("E001", "imap-url", value=text.rpartition("@")[2])
