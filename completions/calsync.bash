@@ -23,7 +23,7 @@ _calsync_own() {
     case $1 in
         'connect') reply=('--email=@accounts' '--only=calendar,mail' '--server=' '--caldav=' '--imap=' '--user=' '--password-file=@files' '--ca-file=@files' '--since=' '--max-size=' '--resume') ;;
         'choose-primary') reply=('--list' '--no-sync') ;;
-        'map-folders') reply=('--list' '--auto' '--inbox=' '--archive=' '--deleted=' '--sent=' '--drafts=' '--junk=' '--map=+') ;;
+        'map-folders') reply=('--list' '--auto' '--inbox=@folders' '--archive=@folders' '--deleted=@folders' '--sent=@folders' '--drafts=@folders' '--junk=@folders' '--map=+') ;;
         'sync') reply=('--watch' '--every=' '--only=calendar,mail' '--full' '--pull-only' '--wait=' '--max-delete=' '--all' '--jobs=' '--shard=' '--accept-root') ;;
         'disconnect') reply=('--delete-data' '--no-revoke' '--export=@directories') ;;
         'status') reply=('--all' '--check') ;;

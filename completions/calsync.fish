@@ -97,12 +97,12 @@ function __calsync_own
             printf '%s\n' \
                 '--list' 'Show the folders, mapped or not' 'Toon de mappen, gekoppeld of niet' \
                 '--auto' 'Map what is usual, without asking' 'Koppel wat gebruikelijk is, zonder te vragen' \
-                '--inbox=' 'The inbox' 'Het postvak IN' \
-                '--archive=' 'Archived mail' 'Gearchiveerde mail' \
-                '--deleted=' 'Deleted mail' 'Verwijderde mail' \
-                '--sent=' 'Sent mail' 'Verzonden mail' \
-                '--drafts=' 'Drafts' 'Concepten' \
-                '--junk=' 'Junk mail' 'Ongewenste mail' \
+                '--inbox=@folders' 'The inbox' 'Het postvak IN' \
+                '--archive=@folders' 'Archived mail' 'Gearchiveerde mail' \
+                '--deleted=@folders' 'Deleted mail' 'Verwijderde mail' \
+                '--sent=@folders' 'Sent mail' 'Verzonden mail' \
+                '--drafts=@folders' 'Drafts' 'Concepten' \
+                '--junk=@folders' 'Junk mail' 'Ongewenste mail' \
                 '--map=+' 'Any other folder; REMOTE may be none' 'Elke andere map; REMOTE mag none zijn'
         case 'sync'
             printf '%s\n' \
@@ -211,7 +211,7 @@ function __calsync_own
                 '--origin' 'Show where each value comes from' 'Toon waar elke waarde vandaan komt'
         case 'demo'
             printf '%s\n' \
-                '--keep' 'Leave the server and the files for you to try' 'Laat de server en de bestanden staan om zelf te proberen'
+                '--keep' 'Leave the servers and the files for you to try' 'Leave the servers and the files for you to try'
     end
 end
 

@@ -39,6 +39,8 @@ class Kind(StrEnum):
     """Calendars that can be hidden."""
     HIDDEN = "hidden"
     """Calendars that can be shown again."""
+    FOLDERS = "folders"
+    """Mail folders at the provider, as they were listed last; or none."""
     PROVIDERS = "providers"
     """Those that the policy allows (R39)."""
     BARRED = "barred"
@@ -112,6 +114,12 @@ def _meant(kind: Kind, *, shown: bool, primary: bool) -> bool:
             return shown
         case _:
             return True
+
+
+def _folders(desk: Desk) -> Iterator[Offer]:
+    rows = _rows(desk, "SELECT value FROM setting WHERE name='mail_folders'")
+    names = [name for row in rows for name in str(row[0]).splitlines()]
+    return (Offer(name) for name in (*names, "none"))
 
 
 def _providers(desk: Desk) -> Iterator[Offer]:
@@ -212,6 +220,7 @@ _OFFERS: Mapping[Kind, Callable[[Desk], Iterator[Offer]]] = {
     Kind.BARRED: _barred,
     Kind.CONFLICTS: _conflicts,
     Kind.EVENTS: _events,
+    Kind.FOLDERS: _folders,
     Kind.ITEMS: _items,
     Kind.RUNS: _runs,
     Kind.UNDOABLE: _undoable,

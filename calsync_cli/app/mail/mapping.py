@@ -19,6 +19,8 @@ from calsync_cli.core.model import CollectionId
 
 NONE = "mail_none"
 """The setting with the roles that are answered with none."""
+SEEN = "mail_folders"
+"""The setting with the account's folders as they were listed last: completion asks no server."""
 ASKED = (Role.INBOX, Role.ARCHIVE, Role.DELETED)
 """The set-up is complete when each of these is mapped, or none (R46)."""
 
@@ -119,7 +121,8 @@ def _save(session: Session, wanted: Mapping[str, CollectionId | None], listed: S
         role for role in nothing(session) if role not in wanted
     }
     bin_ = suggest(listed).get(Role.DELETED, CollectionId(""))
-    session.settings.put(**{NONE: " ".join(sorted(none & set(Role))), BIN: bin_})
+    names = "\n".join(one.id for one in listed if one.selectable)
+    session.settings.put(**{NONE: " ".join(sorted(none & set(Role))), BIN: bin_, SEEN: names})
     backup(session)
 
 
