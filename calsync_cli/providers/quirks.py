@@ -26,7 +26,7 @@ class Quirks:
     marks: str = ""
     kin: str = ""
     sessions: int = 3
-    depth: int = 3
+    depth: int = 8
     rung: str = "qresync"
     greets: str = ""
 
