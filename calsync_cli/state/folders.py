@@ -30,7 +30,8 @@ class Folders:
     def rows(self) -> Sequence[FolderRow]:
         """In the order in which they were mapped."""
         query = (
-            "SELECT id, name, far_id, mode, rounds, (SELECT count(*) FROM letter WHERE letter.link=link.id)"
+            "SELECT id, name, far_id, mode, rounds,"
+            " (SELECT count(*) FROM letter WHERE letter.link=link.id AND near IS NOT NULL)"
             " FROM link WHERE half='mail' ORDER BY id"
         )
         with self._database.reading() as sql:

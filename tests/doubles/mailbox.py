@@ -41,6 +41,7 @@ class Item:
     content: bytes
     flags: Flags = NO_FLAGS
     rev: int = 0
+    date: float | None = None
 
 
 def ref_of(op: Op) -> Ref:
@@ -189,10 +190,10 @@ class FarBox(Box):
     def glance(self) -> str:
         return f"{self.validity}.{self.next}.{self.modseq}"
 
-    def put(self, content: bytes, flags: Flags = NO_FLAGS) -> Ref:
+    def put(self, content: bytes, flags: Flags = NO_FLAGS, date: float | None = None) -> Ref:
         uid, self.next = self.next, self.next + 1
         self.modseq += 1
-        self.items[uid] = Item(content, flags, self.modseq)
+        self.items[uid] = Item(content, flags, self.modseq, date)
         return self.ref(uid)
 
     def ref(self, uid: int) -> Ref:
@@ -218,7 +219,7 @@ class FarBox(Box):
     def carry(self, ref: Ref, to: FarBox) -> Ref:
         item = self.items[self.uid(ref)]
         self.drop(ref)
-        return to.put(item.content, item.flags)
+        return to.put(item.content, item.flags, item.date)
 
     def new_life(self) -> None:
         """UIDVALIDITY changes: everything is there under new UIDs, in another order."""
@@ -226,7 +227,12 @@ class FarBox(Box):
         self.validity += 1
         self.items, self.vanished, self.next = {}, [], 100
         for item in reversed(items):
-            self.put(item.content, item.flags)
+            self.put(item.content, item.flags, item.date)
+
+    def recent(self, since: float) -> frozenset[Ref]:
+        self.point("recent")
+        self.stand()
+        return frozenset(self.ref(uid) for uid, item in self.items.items() if (item.date or 0) >= since)
 
     def new_ref(self, key: str, /) -> Ref:
         return Ref("")

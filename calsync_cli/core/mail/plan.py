@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import assert_never
 
 from calsync_cli.core.mail.flags import UNAGREED, Marks, merge
+from calsync_cli.core.mail.left import Left, Limits
 from calsync_cli.core.mail.moves import moves
-from calsync_cli.core.mail.nouns import DELETED, Letter, Role
+from calsync_cli.core.mail.nouns import DELETED, NO_REV, Letter, Role
+from calsync_cli.core.mail.record import What
 from calsync_cli.core.mail.sight import HERE, Adopted, Recognised, Sight, Touched
-from calsync_cli.core.mail.steps import Agree, Bring, Erase, Forget, Park, Replace, Send, Step, Waiting
+from calsync_cli.core.mail.steps import Agree, Bring, Erase, Forget, Leave, Park, Replace, Send, Step, Waiting
 from calsync_cli.core.mail.verdict import Delta, Verdict, judge
 from calsync_cli.core.model import NO_FLAGS, LinkId, Ref, Seen, Side
 
@@ -21,11 +24,19 @@ class MailPlan:
 
     steps: tuple[Step, ...]
     waiting: tuple[Waiting, ...] = ()
-    too_big: tuple[tuple[LinkId, Ref], ...] = ()
 
 
-def plan(sights: Sequence[Sight], who: Recognised, *, max_size: int | None = None) -> MailPlan:
-    """All of it; the engine chooses the order."""
+NO_LIMITS = Limits()
+
+
+def plan(
+    sights: Sequence[Sight],
+    who: Recognised,
+    *,
+    limits: Limits = NO_LIMITS,
+    old: Mapping[tuple[LinkId, Ref], int] | None = None,
+) -> MailPlan:
+    """All of it; the engine chooses the order. `old`: messages that came before such a moment, and stay there."""
     by_link = {sight.link.id: sight for sight in sights}
     went, moved = moves(by_link, who)
     taken_near = {(one.link, one.near.ref) for one in who.adopted} | {(one.to, one.seen.ref) for one in who.near_went}
@@ -44,14 +55,24 @@ def plan(sights: Sequence[Sight], who: Recognised, *, max_size: int | None = Non
         link = sight.link.id
         if sight.send:
             steps.extend(Send(link, seen) for ref, seen in sight.near_new.items() if (link, ref) not in taken_near)
-        steps.extend(Bring(link, seen) for ref, seen in sight.far_new.items() if (link, ref) not in taken_far)
-    big = {(one.link, one.seen.ref) for one in steps if isinstance(one, Bring) and _too_big(one.seen, max_size)}
-    small = (one for one in steps if not (isinstance(one, Bring) and (one.link, one.seen.ref) in big))
-    return MailPlan(tuple(small), tuple(waiting), tuple(sorted(big)))
+        brought = [Bring(link, seen) for ref, seen in sight.far_new.items() if (link, ref) not in taken_far]
+        steps.extend(_within(one, limits, old or {}) for one in [*brought, *_freed(sight, limits, done)])
+    return MailPlan(tuple(steps), tuple(waiting))
 
 
-def _too_big(seen: Seen, most: int | None) -> bool:
-    return most is not None and seen.size is not None and seen.size > most
+def _freed(sight: Sight, limits: Limits, done: AbstractSet[int]) -> Iterator[Bring]:
+    """What was left out, and need not be any longer."""
+    for one, why in sight.left:
+        if one.id not in done and why.free(limits):
+            yield Bring(sight.link.id, Seen(one.far, NO_REV, one.flags, why.size), one.id)
+
+
+def _within(one: Bring, limits: Limits, old: Mapping[tuple[LinkId, Ref], int]) -> Bring | Leave:
+    if (since := old.get((one.link, one.seen.ref))) is not None:
+        return Leave(one.link, one.seen, Left(What.TOO_OLD, one.seen.size or 0, since), one.was)
+    if limits.big(one.seen.size):
+        return Leave(one.link, one.seen, Left(What.TOO_BIG, one.seen.size or 0), one.was)
+    return one
 
 
 def _adopt(sight: Sight, one: Adopted) -> Agree:

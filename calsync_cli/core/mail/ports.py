@@ -22,6 +22,13 @@ class Mailbox(Store, Protocol):
         """Message-ID, size and date of each; no body is read that need not be."""
 
 
+class FarMailbox(Mailbox, Protocol):
+    """A folder on a server."""
+
+    def recent(self, since: float) -> frozenset[Ref]:
+        """What arrived at this moment (seconds since 1970) or later, and perhaps on the day before it."""
+
+
 class MailAccount(Protocol):
     """All mail folders that one sign-in reaches."""
 
@@ -35,7 +42,7 @@ class MailAccount(Protocol):
     def glance(self, folders: Sequence[CollectionId]) -> Sequence[Glance]:
         """`rev`: UIDVALIDITY, UIDNEXT, MESSAGES, UNSEEN, HIGHESTMODSEQ as far as it is told, in one round trip."""
 
-    def open(self, folder: CollectionId, bin_: CollectionId | None = None) -> Mailbox:
+    def open(self, folder: CollectionId, bin_: CollectionId | None = None) -> FarMailbox:
         """The mailbox; nothing is sent yet. `bin_`: where what is removed goes; "" where there is none."""
 
     def bell(self, stop: Event) -> Iterator[CollectionId | None]:

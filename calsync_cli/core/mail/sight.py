@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from calsync_cli.core.mail.cards import Card
 from calsync_cli.core.mail.flags import Common
+from calsync_cli.core.mail.left import Left
 from calsync_cli.core.mail.nouns import Letter
 from calsync_cli.core.mail.record import Known, MailLink
 from calsync_cli.core.mail.verdict import Delta
@@ -55,6 +56,12 @@ class Sight:
     """Letters whose near side went to where nothing is mapped; their far side is there."""
     sent: list[Known] = field(default_factory=list)
     """Letters whose far side has a UID that was not told."""
+    left: list[tuple[Known, Left]] = field(default_factory=list)
+    """Messages that a limit left there; they are there still."""
+    left_gone: list[Left] = field(default_factory=list)
+    """Such that are not there any more."""
+    relived: bool = False
+    """Such are there under other names (UIDVALIDITY), so that they look new."""
     claims: frozenset[Ref] = frozenset()
     """Files that a killed round, or one whose answers were lost, was about to send."""
     gone: frozenset[tuple[Side, Ref]] = frozenset()

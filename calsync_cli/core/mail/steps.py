@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from calsync_cli.core.mail.flags import Marks
+from calsync_cli.core.mail.left import Left
 from calsync_cli.core.mail.nouns import Letter
 from calsync_cli.core.model import LinkId, Ref, Seen, Side
 
@@ -76,13 +77,24 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Bring:
-    """A message without a counterpart."""
+    """A message without a counterpart. `was`: the letter that it is, where a limit had left it there."""
 
     link: LinkId
     seen: Seen
+    was: int = 0
 
 
-Step = Agree | Shift | Erase | Forget | Park | Replace | Send | Bring
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """A message that a limit leaves there. `was`: the letter that it is, where another limit had."""
+
+    link: LinkId
+    seen: Seen
+    why: Left
+    was: int = 0
+
+
+Step = Agree | Shift | Erase | Forget | Park | Replace | Send | Bring | Leave
 
 
 @dataclass(frozen=True, slots=True)

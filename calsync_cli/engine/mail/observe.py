@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from calsync_cli.core.mail.flags import Common
+from calsync_cli.core.mail.left import bare, left_out, widened
 from calsync_cli.core.mail.nouns import DELETED, NO_REV, Letter, Role
 from calsync_cli.core.mail.record import Kind, Known, Parcel, Slip, What
 from calsync_cli.core.mail.sight import HERE, Sight, Touched
@@ -34,7 +35,8 @@ def observe(junction: MailJunction, work: MailWork) -> Sight:
     common = Common.of(junction.near.traits.flags, junction.far.traits.flags, bin_mapped=_bin_mapped(work))
     sight = Sight(link, common, junction.send, movable=junction.far.traits.moves, cursor=link.cursor)
     parcels = work.books.parcels(link.id)
-    same_far = bool(junction.rev) and junction.rev == link.glance and not work.order.full
+    same_far = bool(junction.rev) and junction.rev == bare(link.glance) and not work.order.full
+    same_far = same_far and not widened(link.glance, work.order.limits)
     same_near = bool(junction.near_rev) and junction.near_rev == link.near_glance and not work.order.full
     if same_far and same_near and not parcels and not link.first:
         sight.looked = False
@@ -96,7 +98,7 @@ def _settle(
     """What a killed round had begun: files under the names that it chose are what it fetched."""
     if not parcels:
         return known
-    theirs = {one.far for one in known}
+    theirs = {one.far: one.id for one in known}
     slip = Slip(closed=[parcel.op for parcel in parcels])
     for parcel in parcels:
         if parcel.kind is Kind.UP:
@@ -104,7 +106,7 @@ def _settle(
             continue
         for letter in parcel.letters:
             seen = near.new.get(letter.near)
-            if seen is not None and letter.far not in theirs:
+            if seen is not None and theirs.get(letter.far, letter.id) == letter.id:
                 slip.letters.append(replace(letter, near_rev=seen.rev))
     slip.tally = Counter({(sight.link.id, What.FETCHED): len(slip.letters)})
     if sight.claims:
@@ -125,12 +127,13 @@ def _settle(
 def _compare(sight: Sight, known: Sequence[Known], near: _Look, far: _Look, work: MailWork) -> None:
     sight.near_new, sight.far_new, sight.cursor = near.new, far.new, far.cursor
     lives = {_life(ref) for ref in far.listed or ()}
+    aside = _aside(sight, known, far, lives)
     ids: dict[int, tuple[Delta, Delta]] = {}
     for one in known:
         if one.near and one.far:
             sight.held += 1
         pair = (_near(one, near), _far(one, far, lives))
-        if pair[0] is Delta.PARKED and pair[1] in HERE and DELETED not in one.flags:
+        if pair[0] is Delta.PARKED and pair[1] in HERE and DELETED not in one.flags and one.id not in aside:
             sight.parked.append(one)
         elif pair[1] is Delta.SENT and pair[0] is not Delta.PARKED:
             sight.sent.append(one)
@@ -140,6 +143,22 @@ def _compare(sight: Sight, known: Sequence[Known], near: _Look, far: _Look, work
     for id_, letter in work.books.letters(wanted).items():
         deltas = ids.get(id_, (Delta.SAME, Delta.SENT))
         sight.touched[id_] = _touched(letter, deltas, near, far)
+
+
+def _aside(sight: Sight, known: Sequence[Known], far: _Look, lives: set[str]) -> set[int]:
+    """The letters that a limit left there, into the sight."""
+    parted = [(one, why) for one in known if (why := left_out(one)) is not None]
+    for one, why in parted:
+        match _far(one, far, lives):
+            case Delta.GONE:
+                sight.left_gone.append(why)
+            case Delta.LOST:
+                sight.relived = True
+            case Delta.UNKNOWN:
+                pass
+            case _:
+                sight.left.append((one, why))
+    return {one.id for one, _ in parted}
 
 
 _QUIET = frozenset({(Delta.SAME, Delta.SAME), (Delta.PARKED, Delta.SAME), (Delta.SAME, Delta.SENT)})

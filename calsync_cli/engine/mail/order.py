@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from calsync_cli.core.brake import Alarm, Limit
-from calsync_cli.core.mail.ports import Mailbox
+from calsync_cli.core.mail.left import Limits
+from calsync_cli.core.mail.ports import FarMailbox, Mailbox
 from calsync_cli.core.mail.record import LetterBooks, MailLink, Slip, Tally
 from calsync_cli.core.model import LinkId, Mode, Ref, RunId, Side
 from calsync_cli.core.ports import Progress
@@ -32,7 +33,7 @@ class MailJunction:
 
     link: MailLink
     near: Mailbox
-    far: Mailbox
+    far: FarMailbox
     rev: str = ""
     near_rev: str = ""
     mode: Mode = Mode.TWO_WAY
@@ -54,6 +55,13 @@ class MailOrder:
     dry: bool = False
     max_size: int | None = None
     """Octets of the largest message that is fetched."""
+    since: float | None = None
+    """Seconds since 1970: what came before is not fetched in the first round of a folder."""
+
+    @property
+    def limits(self) -> Limits:
+        """Both."""
+        return Limits(self.max_size, self.since)
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from calsync_cli.core.mail.cards import Card, Found, across, match, match_bodies, with_digests
+from calsync_cli.core.mail.left import left_out
 from calsync_cli.core.mail.nouns import Letter, Role, Sketch
 from calsync_cli.core.mail.ports import Mailbox
 from calsync_cli.core.mail.prints import Print, print_of
@@ -36,7 +37,8 @@ class Recogniser:
             if one.near_lost or one.far_lost or one.far is Delta.SENT
         }
         self.near_lost = [one for sight in sights for one in sight.touched.values() if one.near_lost and sight.send]
-        self.far_lost = [one for sight in sights for one in sight.touched.values() if one.far_lost]
+        every = [one for sight in sights for one in sight.touched.values()]
+        self.far_lost = [one for one in every if one.far_lost and left_out(one.letter) is None]
         self.prints: dict[Place, Print] = {}
         self.near_left: dict[Place, Card] = {}
         self.far_left: dict[Place, Card] = {}
@@ -95,7 +97,7 @@ class Recogniser:
         astray = bool(self.far_lost) or any(other.sent for other in self.sights.values())
         link = sight.link.id
         lost_here = any(one.letter.link == link for one in self.far_lost)
-        if sight.near_new and (sight.far_new or sight.parked or self.near_lost):
+        if sight.near_new and (sight.far_new or sight.parked or sight.left or self.near_lost):
             for sketch in self._sketches(link, Side.NEAR, list(sight.near_new)):
                 loose = sketch.ref in sight.claims or sight.link.role is Role.SENT
                 card = Card(link, Side.NEAR, sketch.ref, sketch.size, sketch.message_id, loose=loose)
@@ -124,7 +126,7 @@ class Recogniser:
             else:  # what was sent without UIDPLUS; or an edit that a killed round sent, whose old version is gone
                 was = was or by_near[mine.ref]
                 self.who.adopted.append(Adopted(link, was.near_seen, seen, _joint(mine, theirs), was.letter.id))
-        if sight.parked:
+        if sight.parked or sight.left:
             self._unpark(sight)
 
     def _pending(self, sight: Sight, edited: Mapping[Ref, Touched]) -> list[Card]:
@@ -146,14 +148,19 @@ class Recogniser:
         return [one for sight in self.sights.values() for id_, one in sight.touched.items() if id_ in ids]
 
     def _unpark(self, sight: Sight) -> None:
-        """A letter that came back from where nothing is mapped."""
+        """A letter that came back from where nothing is mapped, or that a limit had left there."""
         link = sight.link.id
         near = [card for card in self.near_left.values() if card.link == link]
         if not near:
             return
-        letters = self.work.books.letters({one.id for one in sight.parked})
+        sizes = {card.size for card in near}
+        apart = {one.far: one.id for one, why in sight.left if why.size in sizes}
+        sketched = self._sketches(link, Side.FAR, list(apart)) if apart else ()
+        cards = {one.ref: Card(link, Side.FAR, one.ref, one.size, one.message_id) for one in sketched}
+        letters = self.work.books.letters({one.id for one in sight.parked} | {apart[ref] for ref in cards})
         by_ref = {letter.far: letter for letter in letters.values()}
-        for mine, theirs in self._match(near, [_card(letter, Side.FAR, letter.far) for letter in letters.values()]):
+        parked = [cards.get(ref) or _card(letter, Side.FAR, ref) for ref, letter in by_ref.items()]
+        for mine, theirs in self._match(near, parked):
             self._take(mine)
             letter = by_ref[theirs.ref]
             touched = sight.touched.get(letter.id)

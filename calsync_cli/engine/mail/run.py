@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from calsync_cli.core.mail.brake import alarms
+from calsync_cli.core.mail.left import with_limits
 from calsync_cli.core.mail.nouns import Letter, Role
 from calsync_cli.core.mail.plan import MailPlan, plan
-from calsync_cli.core.mail.record import MailLink, Slip, What
+from calsync_cli.core.mail.record import Slip
 from calsync_cli.core.mail.sight import Recognised, Sight
-from calsync_cli.core.mail.steps import Agree, Bring, Erase, Forget, Park, Replace, Send, Shift, Step
+from calsync_cli.core.mail.steps import Agree, Bring, Erase, Forget, Leave, Park, Replace, Send, Shift, Step
 from calsync_cli.core.model import LinkId, Side
 from calsync_cli.core.ops import Denied
 from calsync_cli.core.record import Wait
 from calsync_cli.engine.mail.answers import failed
 from calsync_cli.engine.mail.bring import bring
+from calsync_cli.engine.mail.early import early
 from calsync_cli.engine.mail.foretold import foretold
 from calsync_cli.engine.mail.observe import observe
 from calsync_cli.engine.mail.order import TRIES, WHOLE, MailJunction, MailResult, MailWork
@@ -57,7 +58,7 @@ def _pass(junctions: Sequence[MailJunction], work: MailWork, *, again: bool) -> 
     sights = [sight for junction in by_link.values() if (sight := _look(junction, work)) is not None]
     looked = [sight for sight in sights if sight.looked]
     who = Recogniser(looked, by_link, work).run()
-    made = plan(looked, who, max_size=work.order.max_size)
+    made = plan(looked, who, limits=work.order.limits, old=early(looked, by_link, who, work))
     if again:
         found = tuple(step for step in made.steps if isinstance(step, Agree))
         work.open.update(by_link if len(found) < len(made.steps) else ())
@@ -74,7 +75,6 @@ def _pass(junctions: Sequence[MailJunction], work: MailWork, *, again: bool) -> 
     for one in made.waiting:
         work.wait(slip, Wait(one.link, one.side, one.ref, one.code, one.why, loud=False))
     slip.closed.extend(parcel.op for sight in looked if sight.claims for parcel in work.books.parcels(sight.link.id))
-    slip.tally = Counter({(link, What.TOO_BIG): 1 for link, _ in made.too_big})
     before = {(wait.link, wait.side, wait.ref) for wait in _waits(by_link, work) if wait.loud}
     work.record(slip)
     _apply(made, {sight.link.id: sight for sight in looked}, by_link, work)
@@ -99,7 +99,7 @@ def _certain(made: MailPlan, who: Recognised, shut: AbstractSet[LinkId], work: M
                 work.open.add(letter.link)
             case Send(link, seen) if away or link in unsure or (link, seen.ref) in who.held:
                 work.open.add(link)
-            case Bring(link) if link in unsure:
+            case Bring(link) | Leave(link) if link in unsure:
                 work.open.add(link)
             case _:
                 left.append(step)
@@ -150,7 +150,9 @@ def _apply(made: MailPlan, sights: Mapping[LinkId, Sight], junctions: Junctions,
     """What arrives before what goes: whoever is killed between has rather too much than too little."""
     work.progress.phase("write", len(made.steps))
     steps = made.steps
-    quiet = [one for one in steps if isinstance(one, Forget | Park) or (isinstance(one, Agree) and not _writes(one))]
+    quiet = [
+        one for one in steps if isinstance(one, Forget | Park | Leave) or (isinstance(one, Agree) and not _writes(one))
+    ]
     remember(quiet, work)
     agrees = [one for one in steps if isinstance(one, Agree) and _writes(one)]
     agrees += shift([one for one in steps if isinstance(one, Shift)], sights, junctions, work)
@@ -190,12 +192,13 @@ def _finish(sights: Sequence[Sight], junctions: Junctions, work: MailWork) -> No
         work.books.clear(link.id, set(waits) - raised - spent)
         if link.id in work.open:
             work.books.reopen(link.id)
-        elif _moved_on(link, sight, junctions[link.id]):
-            junction = junctions[link.id]
-            work.books.finish(link.id, sight.cursor, junction.rev, junction.near_rev)
-
-
-def _moved_on(link: MailLink, sight: Sight, junction: MailJunction) -> bool:
-    """A round in which nothing changed leaves the books as they are."""
-    seen = (sight.cursor, junction.rev, junction.near_rev)
-    return link.first or seen != (link.cursor, link.glance, link.near_glance)
+        else:
+            afresh = link.first or sight.relived
+            glance = with_limits(junctions[link.id].rev, link.glance, work.order.limits, afresh=afresh)
+            seen = (sight.cursor, glance, junctions[link.id].near_rev)
+            if link.first or seen != (
+                link.cursor,
+                link.glance,
+                link.near_glance,
+            ):  # else the books are left as they are
+                work.books.finish(link.id, *seen)

@@ -9,6 +9,7 @@ from itertools import groupby
 from calsync_cli.core.mail.flags import merge
 from calsync_cli.core.mail.message import canonical
 from calsync_cli.core.mail.nouns import NO_REV, Letter
+from calsync_cli.core.mail.ports import Mailbox
 from calsync_cli.core.mail.record import Slip, What
 from calsync_cli.core.mail.sight import Sight
 from calsync_cli.core.mail.steps import Agree, Shift
@@ -52,7 +53,8 @@ def _moved(
     steps: Sequence[Shift], source: MailJunction, target: MailJunction, sight: Sight, work: MailWork
 ) -> list[Agree]:
     side = steps[0].side
-    store, goal = source.far, target.link.far_id
+    store: Mailbox = source.far
+    goal = target.link.far_id
     if side is Side.NEAR:
         store, goal = source.near, CollectionId(target.link.name)
     answers = write(store, [_move(step, goal) for step in steps])

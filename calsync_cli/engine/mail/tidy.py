@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from calsync_cli.core.mail.nouns import DELETED, NO_REV, Letter
 from calsync_cli.core.mail.record import NOWHERE, Slip, What, Withdrawn
-from calsync_cli.core.mail.steps import Agree, Erase, Forget, Park
+from calsync_cli.core.mail.steps import Agree, Erase, Forget, Leave, Park
 from calsync_cli.core.model import NOBODY, Flags, Held, LinkId, Ref, Rev, Side
 from calsync_cli.core.ops import Done, Mark, Partial, Remove, Wrote
 from calsync_cli.engine.mail.answers import Answers, chunks, failed, undone, write
@@ -17,7 +17,7 @@ from calsync_cli.engine.mail.order import MailJunction, MailWork
 BATCH = 500
 
 
-def remember(steps: Sequence[Agree | Forget | Park], work: MailWork) -> None:
+def remember(steps: Sequence[Agree | Forget | Park | Leave], work: MailWork) -> None:
     """What is so already: nothing is sent."""
     slip = Slip()
     for step in steps:
@@ -28,6 +28,9 @@ def remember(steps: Sequence[Agree | Forget | Park], work: MailWork) -> None:
                     slip.tally[letter.link, What.ADOPTED] += 1
             case Forget(letter):
                 slip.forgotten.append(letter.id)
+            case Leave(link, seen, why, was):
+                slip.letters.append(Letter(link, NOWHERE, seen.ref, seen.flags, why.mark, why.size, id=was))
+                slip.tally[link, why.what] += not was
             case Park(letter):
                 slip.letters.append(replace(letter, near=NOWHERE))
                 slip.tally[letter.link, What.PARKED] += 1

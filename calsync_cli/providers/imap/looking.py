@@ -201,14 +201,8 @@ class Looking:
         return [row for row in rows.values() if row.uid in uids and row.flags is not None]
 
     def _listed(self) -> set[int]:
-        """All UIDs: ranges where the server can (RFC 4731), else one by one."""
-        session = self._session
-        extended = bool(session.capabilities & {"ESEARCH", "IMAP4REV2"})
-        arguments = (b"RETURN (ALL)", b"ALL") if extended else (b"ALL",)
-        answer = session.ask(command("UID SEARCH", *arguments))[0]
-        if not answer.status.ok:
-            raise border.refused(answer.status, session.host, self._name)
-        return _found(answer.lines)
+        """All UIDs."""
+        return searched(self._session, self._name, b"ALL")
 
     def _uids_known(self, uidvalidity: int) -> list[int]:
         uids = (ladder.uid_of(ref, uidvalidity) for ref in self._known)
@@ -225,6 +219,15 @@ class Looking:
     def _selected(self) -> Selected:
         assert self._session.selected is not None
         return self._session.selected
+
+
+def searched(session: Session, name: str, *keys: bytes) -> set[int]:
+    """The UIDs that a search finds in the open folder: ranges where the server can (RFC 4731), else one by one."""
+    extended = bool(session.capabilities & {"ESEARCH", "IMAP4REV2"})
+    answer = session.ask(command("UID SEARCH", *((b"RETURN (ALL)",) if extended else ()), *keys))[0]
+    if not answer.status.ok:
+        raise border.refused(answer.status, session.host, name)
+    return _found(answer.lines)
 
 
 def _paged(seen: Sequence[Seen]) -> Iterator[Page]:

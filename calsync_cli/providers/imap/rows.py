@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from calsync_cli.core.mail.nouns import ANSWERED, DELETED, DRAFT, FLAGGED, FORWARDED, SEEN
@@ -18,12 +18,8 @@ _FAST = re.compile(
 )
 _ROW = re.compile(rb"\* \d+ FETCH ", re.IGNORECASE)
 _WELL_KNOWN = {flag.lower(): flag for flag in (SEEN, ANSWERED, FLAGGED, DRAFT, DELETED, FORWARDED)}
-_MONTHS = {
-    name: at
-    for at, name in enumerate(
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1
-    )
-}
+_NAMES = b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = {name.decode().lower(): at for at, name in enumerate(_NAMES, start=1)}
 
 
 @dataclass(slots=True)
@@ -104,6 +100,12 @@ def merged(lines: Iterable[Line]) -> dict[int, Row]:
             row.modseq = max(before.modseq, row.modseq)
         rows[row.uid] = row
     return rows
+
+
+def day(seconds: float) -> bytes:
+    """A date as SEARCH has it (RFC 9051 section 9), in English whatever the language."""
+    when = datetime.fromtimestamp(seconds, UTC)
+    return b"%d-%s-%04d" % (when.day, _NAMES[when.month - 1], when.year)
 
 
 def moment(text: bytes) -> float | None:

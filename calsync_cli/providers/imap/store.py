@@ -13,12 +13,16 @@ from calsync_cli.providers.imap import ladder
 from calsync_cli.providers.imap.appending import flags_of
 from calsync_cli.providers.imap.border import LostError
 from calsync_cli.providers.imap.fetching import MOST, Fetching
-from calsync_cli.providers.imap.looking import Looking
+from calsync_cli.providers.imap.looking import Looking, searched
 from calsync_cli.providers.imap.opening import opened
 from calsync_cli.providers.imap.pool import Pool
+from calsync_cli.providers.imap.rows import day
 from calsync_cli.providers.imap.session import Selected, Session
 from calsync_cli.providers.imap.writing import Writing, moves
 from calsync_cli.providers.quirks import Quirks
+
+_ZONES = 50_400.0
+"""Fourteen hours, the farthest from Greenwich that a server's day can be."""
 
 
 class ImapMailbox:
@@ -73,6 +77,13 @@ class ImapMailbox:
     def sketch(self, refs: Sequence[Ref]) -> Iterator[Sketch | Missing | Unreadable]:
         """Message-ID, size and date of each."""
         yield from self._fetching().sketch(refs)
+
+    def recent(self, since: float) -> frozenset[Ref]:
+        """What arrived since then. A server counts days, of whichever time zone it likes (RFC 9051 section 6.4.4)."""
+        with self._pool.lend(self._name) as session:
+            life = opened(session, self._name).uidvalidity
+            uids = searched(session, self._name, b"SINCE", day(max(since - _ZONES, 0.0)))
+            return frozenset(ladder.ref(life, uid) for uid in uids)
 
     def write(self, ops: Sequence[Op]) -> Iterator[Done]:
         """Each op done and answered in order."""
