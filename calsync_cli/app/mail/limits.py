@@ -13,12 +13,13 @@ class Limits(TypedDict):
     """As core's order has them; None: no limit."""
 
     max_size: int | None
+    since: float | None
 
 
 def limits(session: Session) -> Limits:
     """What was said at connect."""
-    size = session.settings.get(MAX_SIZE)
-    return Limits(max_size=int(size) if size else None)
+    size, since = session.settings.get(MAX_SIZE), session.settings.get(SINCE)
+    return Limits(max_size=int(size) if size else None, since=float(since) if since else None)
 
 
 def keep_limits(session: Session, *, since: float | None, max_size: int | None) -> None:

@@ -23,6 +23,7 @@ TOLD: Mapping[What, tuple[Way, Verb]] = {
     What.REPLACED: (Way.OUT, Verb.CHANGED),
     What.PARKED: (Way.HERE, Verb.KEPT),
     What.TOO_BIG: (Way.HERE, Verb.LEFT_OUT),
+    What.TOO_OLD: (Way.HERE, Verb.LEFT_OUT),
 }
 """What each kind is called."""
 
