@@ -108,7 +108,8 @@ class SqliteLetters:
                 " ON CONFLICT DO UPDATE SET"
                 " tries=CASE near_rev WHEN excluded.near_rev THEN tries+(run<>excluded.run) ELSE 1 END,"
                 " code=excluded.code, why=excluded.why, title=excluded.title, key=excluded.key, loud=excluded.loud,"
-                " run=excluded.run, near_rev=excluded.near_rev",
+                " run=excluded.run, hushed=CASE near_rev WHEN excluded.near_rev THEN hushed ELSE 0 END,"
+                " near_rev=excluded.near_rev",
                 [(*_told(wait), now, run) for wait in slip.waits],
             )
             sql.executemany(
@@ -120,9 +121,10 @@ class SqliteLetters:
                 ],
             )
             sql.executemany(
-                "INSERT INTO posted(run, link, what, count) VALUES (?,?,?,?)"
+                "INSERT INTO posted(run, link, what, count, folder)"
+                " VALUES (?,?,?,?,coalesce((SELECT name FROM link WHERE id=?),''))"
                 " ON CONFLICT DO UPDATE SET count=count+excluded.count",
-                [(run, link, what, count) for (link, what), count in slip.tally.items()],
+                [(run, link, what, count, link) for (link, what), count in slip.tally.items()],
             )
 
     def clear(self, link: LinkId, gone: AbstractSet[tuple[Side, Ref]]) -> None:

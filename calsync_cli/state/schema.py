@@ -106,9 +106,21 @@ MAIL: tuple[str, ...] = (
 )
 """Letters. Its waits and its part of the attic stand apart, so that no command takes one of them for an event's."""
 
+BROUGHT_BACK: tuple[str, ...] = (
+    "ALTER TABLE withdrawn ADD COLUMN title TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE withdrawn ADD COLUMN bin TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE withdrawn ADD COLUMN wanted REAL",
+    "ALTER TABLE withdrawn ADD COLUMN begun INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE posted ADD COLUMN folder TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE letter_wait ADD COLUMN hushed INTEGER NOT NULL DEFAULT 0",
+)
+"""What undo has to know of a message in the provider's bin: which folder that is, and since when it is wanted back; the
+log of folders that are mapped no more; and what a person said is to be left as it is."""
+
 MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("001-first", _FIRST),
     ("002-agenda", AGENDA),
     ("003-mail", MAIL),
+    ("004-brought-back", BROUGHT_BACK),
 )
 """(name, statements). A migration that has shipped is never changed; a new one is added."""

@@ -22,6 +22,7 @@ def sweep(database: Database, *, before: float) -> int:
         sql.execute("DELETE FROM happened WHERE at<?", (before,))
         sql.execute("DELETE FROM conflict WHERE resolved<?", (before,))
         sql.execute("DELETE FROM hushed WHERE at<?", (before,))
+        sql.execute("DELETE FROM posted WHERE run IN (SELECT id FROM run WHERE began<?)", (before,))
         sql.execute(
             "DELETE FROM run WHERE began<? AND id NOT IN (SELECT run FROM happened)"
             " AND id<(SELECT max(id) FROM run WHERE code='' AND ended IS NOT NULL)",
@@ -37,7 +38,8 @@ def unsuccessful(database: Database, *, before: float) -> None:
     """Rounds that did nothing but fail, of an account that was offline for a month: the last ones are enough."""
     with database.transaction() as sql:
         sql.execute(
-            "DELETE FROM run WHERE began<? AND code<>'' AND id NOT IN (SELECT run FROM happened)"
+            "DELETE FROM run WHERE began<? AND code<>''"
+            " AND id NOT IN (SELECT run FROM happened UNION SELECT run FROM posted)"
             " AND id<(SELECT max(id) FROM run)",
             (before,),
         )
