@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests import starting
+from tests.servers.process import without_fsync
 
 pytest_plugins = ["tests.servers.fixtures"]
+
+
+def pytest_configure() -> None:
+    """The locale is no machine's, and nothing waits for the disk: set before xdist starts those who run the tests."""
+    for name in ("LC_ALL", "LC_CTYPE", "PYTHONUNBUFFERED"):
+        os.environ.pop(name, None)
+    os.environ.update({"LANG": "C.UTF-8", **without_fsync()})
 
 
 @pytest.fixture(autouse=True)

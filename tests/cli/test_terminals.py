@@ -88,9 +88,9 @@ def person(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     someone.writes("new.ics", event("new", EVIL, extra=f"LOCATION:{LONG}\nDESCRIPTION:{LINES}{LONG}\n"))
     someone.writes("broken.ics", event("broken", EVIL + LONG).replace(b"END:VEVENT\r\n", b""))
     someone.sure("sync", codes=(0, 3))
-    for name in ("LANG", "LC_ALL", "LC_MESSAGES", "LANGUAGE", "NO_COLOR", "COLUMNS", "LINES"):
+    for name in ("LC_MESSAGES", "LANGUAGE", "NO_COLOR", "COLUMNS", "LINES"):
         someone.env.pop(name, None)
-    someone.env |= {"TERM": "xterm-256color", "LANG": "C.UTF-8"}
+    someone.env |= {"TERM": "xterm-256color"}
     return someone
 
 
@@ -117,7 +117,7 @@ def test_nothing_that_steers_reaches_the_terminal_and_tables_fit(
     assert [line for line in seen.lines if columns(line) > limit] == []
 
 
-@pytest.mark.parametrize("env", [{"TERM": "dumb", "LANG": "nl_NL.UTF-8"}, {"NO_COLOR": "1"}], ids=["dumb", "NO_COLOR"])
+@pytest.mark.parametrize("env", [{"TERM": "dumb", "CALSYNC_LANG": "nl"}, {"NO_COLOR": "1"}], ids=["dumb", "NO_COLOR"])
 @pytest.mark.parametrize("screen", SCREENS, ids=name)
 def test_without_colours_no_escape_at_all_reaches_the_terminal(
     screen: tuple[str, ...], env: dict[str, str], person: Person

@@ -17,9 +17,9 @@ from calsync_cli.app.offers import _OFFERS, Kind
 from calsync_cli.cli.completion import slots
 from calsync_cli.config.keys import KEYS
 from calsync_cli.state.database import Database
+from tests import starting
 from tests.project import remembered
-
-CALSYNC = Path(sys.executable).with_name("calsync")
+from tests.starting import CALSYNC
 
 GUARD = """
 import os, sys
@@ -46,9 +46,7 @@ sys.addaudithook(watch)
 
 def ask(*words: str, env: dict[str, str] | None = None) -> str:
     """What calsync answers; an error, a word on stderr or another exit code fails the test."""
-    done = subprocess.run(
-        [CALSYNC, "--complete-values", *words], env={**os.environ, **(env or {})}, capture_output=True, timeout=30, check=False,
-    )  # fmt: skip
+    done = starting.run([*CALSYNC, "--complete-values", *words], env={**os.environ, **(env or {})}, timeout=30)
     assert (done.returncode, done.stderr) == (0, b"")
     return done.stdout.decode("utf-8")
 
@@ -90,8 +88,8 @@ def test_settings_with_few_values_are_told_with_them() -> None:
 
 
 def test_ids_are_those_that_the_commands_show(account: Path) -> None:
-    told = subprocess.run([CALSYNC, "conflicts", "--json"], capture_output=True, check=False).stdout
-    undo = subprocess.run([CALSYNC, "undo", "--list", "--json"], capture_output=True, check=False).stdout
+    told = starting.run([*CALSYNC, "conflicts", "--json"], env=os.environ).stdout
+    undo = starting.run([*CALSYNC, "undo", "--list", "--json"], env=os.environ).stdout
 
     assert set(words("conflicts")) == {row["id"] for row in json.loads(told)["conflicts"]}
     assert words("items") == [row["id"] for row in json.loads(undo)["items"]]
@@ -275,7 +273,7 @@ def test_the_answer_is_utf8_in_every_locale(env: dict[str, str], home: Path) -> 
 
 def test_nobody_reading_is_no_error() -> None:
     done = subprocess.run(
-        f"{CALSYNC} --complete-values zones | head -n 1; {CALSYNC} --complete-values zones >&-", shell=True, executable="/bin/bash", capture_output=True, text=True, timeout=30, check=False,
+        f"{CALSYNC[0]} --complete-values zones | head -n 1; {CALSYNC[0]} --complete-values zones >&-", shell=True, executable="/bin/bash", capture_output=True, text=True, timeout=30, check=False,
     )  # fmt: skip
 
     assert done.stderr == ""
@@ -318,7 +316,9 @@ def test_an_answer_costs_little_more_than_python(kind: str, account: Path) -> No
 
 
 def calsync(*words: str) -> str:
-    return subprocess.run([CALSYNC, *words], capture_output=True, text=True, check=True).stdout
+    done = starting.run([*CALSYNC, *words], env=os.environ)
+    done.check_returncode()
+    return done.stdout.decode()
 
 
 def test_events_are_offered_by_the_ids_that_are_shown_and_with_their_titles(home: Path) -> None:

@@ -7,7 +7,6 @@ import os
 import re
 import shlex
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from calsync_cli.cli.completion.roff import line, plain
 from calsync_cli.config.keys import KEYS
 from calsync_cli.config.places import find_places
 from calsync_cli.core.errors import KINDS
+from tests import starting
 from tests.project.shells import COMPLETIONS, program
 from tests.servers.fixtures import or_skip
 
@@ -100,13 +100,14 @@ def test_the_page_fits(width: int) -> None:
 def test_an_example_is_understood(typed: str, tmp_path: Path) -> None:
     env = {
         "PATH": "/usr/bin:/bin",
+        "LANG": os.environ["LANG"],
         "HOME": str(tmp_path),
         "CALSYNC_HOME": str(tmp_path),
         "CALSYNC_SECRETS_BACKEND": "file",
     }
-    words = [sys.executable, "-m", "calsync_cli", *shlex.split(typed)[1:], "--json", "--no-input"]
+    words = [*starting.CALSYNC, *shlex.split(typed)[1:], "--json", "--no-input"]
 
-    done = subprocess.run(words, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False)
+    done = starting.run(words, env=env)
 
     error = json.loads(done.stdout)["error"] if b'"error": {' in done.stdout else {}
     assert error.get("code") not in {"E001", "E999"}, error

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from calsync_cli.core.errors import KINDS
+from tests import starting
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -20,8 +20,12 @@ WORDS = {"N": "12", "FILE": "/dev/null", "KEY": "sync.every", "VALUE": "10m", "I
 """What a reader puts in place of a capital word."""
 
 
+ELSEWHERE = {"calsync demo"}
+"""Typed from beginning to end in tests/journeys/test_demo.py."""
+
+
 def command_lines() -> list[str]:
-    return sorted({found.strip() for found in COMMAND.findall(README)})
+    return sorted({found.strip() for found in COMMAND.findall(README)} - ELSEWHERE)
 
 
 def test_the_readme_has_command_lines_to_check():
@@ -31,11 +35,16 @@ def test_the_readme_has_command_lines_to_check():
 @pytest.mark.parametrize("typed", command_lines())
 def test_a_command_line_of_the_readme_is_understood(typed, tmp_path):
     words = [WORDS.get(word, word) for word in shlex.split(typed)[1:]]
-    env = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "CALSYNC_HOME": str(tmp_path / "home")}
+    env = {
+        "PATH": "/usr/bin:/bin",
+        "LANG": os.environ["LANG"],
+        "HOME": str(tmp_path),
+        "CALSYNC_HOME": str(tmp_path / "home"),
+    }
     env |= {"CALSYNC_SECRETS_BACKEND": "file"}
-    argv = [sys.executable, "-m", "calsync_cli", *words, "--json", "--no-input"]
+    argv = [*starting.CALSYNC, *words, "--json", "--no-input"]
 
-    done = subprocess.run(argv, env=env, capture_output=True, stdin=subprocess.DEVNULL, timeout=60, check=False)
+    done = starting.run(argv, env=env)
 
     assert b"Traceback" not in done.stderr
     said = json.loads(done.stdout) if done.stdout.startswith(b"{") else {}

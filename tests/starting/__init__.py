@@ -30,8 +30,10 @@ PIPE = 65536
 CHILD = 16
 """How many bytes a process's id is told in."""
 
-INNOCENT = frozenset({"PYTHONDONTWRITEBYTECODE", "LC_MESSAGES", "LANGUAGE"})
-"""Nothing is written in either case, and the language is calsync's to choose."""
+INNOCENT = frozenset(
+    {"PYTHONDONTWRITEBYTECODE", "PYTHONIOENCODING", "PYTHON_KEYRING_BACKEND", "LC_MESSAGES", "LANGUAGE", "LD_PRELOAD"}
+)
+"""Obeyed, or read by others and later; of libraries, only the one that does not wait for the disk is ever loaded first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,41 +83,63 @@ def run(
     cwd: str | Path | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
     """What `subprocess.run` would come to, with both outputs captured."""
-    if not _forkable(argv) or len(stdin) > PIPE or _at_start(env) != warm().start:
+    if len(stdin) > PIPE or not alike(argv, env):
         return subprocess.run(argv, env=env, input=stdin, capture_output=True, timeout=timeout, check=False, cwd=cwd)
-    order = {"argv": argv, "env": dict(env), "cwd": str(cwd or Path.cwd())}
-    reads = _ordered(order, stdin)
-    child = int(os.read(reads[-1], CHILD) or b"0")
-    assert child, "the warm process is gone"
+    (theirs, ours), (out, to_out), (err, to_err) = (os.pipe() for _ in range(3))
+    os.write(ours, stdin)
+    os.close(ours)
+    begun = begin(argv, env, (theirs, to_out, to_err), cwd=cwd)
     try:
-        out, err, code = _read(reads, time.monotonic() + timeout)
+        said, complained, code = _read((out, err, begun.answer), time.monotonic() + timeout)
     except TimeoutError as late:
         with suppress(ProcessLookupError):  # it ended, and left somebody with its streams
-            os.kill(child, signal.SIGKILL)
+            os.kill(begun.process, signal.SIGKILL)
         raise subprocess.TimeoutExpired(argv, timeout) from late
-    return subprocess.CompletedProcess(argv, int(code), out, err)
+    return subprocess.CompletedProcess(argv, int(code), said, complained)
 
 
-def _forkable(argv: Sequence[str]) -> bool:
-    return argv[0] == CALSYNC[0] and hasattr(os, "pidfd_open") and "CALSYNC_TESTS_COLD" not in os.environ
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A forked process, and where its exit code is told."""
+
+    process: int
+    answer: int
+
+    def ended(self) -> int:
+        """Its exit code, when it has ended."""
+        with os.fdopen(self.answer) as told:
+            return int(told.read())
+
+
+def alike(argv: Sequence[str], env: Mapping[str, str]) -> bool:
+    """Whether a forked one is as good: calsync itself, with nothing in its environment that Python starts with."""
+    mine = argv[0] == CALSYNC[0] and hasattr(os, "pidfd_open") and "CALSYNC_TESTS_COLD" not in os.environ
+    return mine and _at_start(env) == warm().start
+
+
+def begin(
+    argv: Sequence[str],
+    env: Mapping[str, str],
+    streams: tuple[int, int, int],
+    *,
+    cwd: str | Path | None = None,
+    terminal: bool = False,
+) -> Begun:
+    """Start one with these streams, which are closed here."""
+    answer, to_answer = os.pipe()
+    order = {"argv": list(argv), "env": dict(env), "cwd": str(cwd or Path.cwd()), "terminal": terminal}
+    socket.send_fds(warm().line, [json.dumps(order).encode()], [*streams, to_answer])
+    for fd in {*streams, to_answer}:
+        os.close(fd)
+    child = int(os.read(answer, CHILD) or b"0")
+    assert child, "the warm process is gone"
+    return Begun(child, answer)
 
 
 def _at_start(env: Mapping[str, str]) -> dict[str, str]:
     """What Python looks at when it starts."""
     names = [name for name in env if name.startswith(("PYTHON", "LD_", "LC_", "LANG"))]
     return {name: env[name] for name in names if name not in INNOCENT}
-
-
-def _ordered(order: Mapping[str, object], stdin: bytes) -> list[int]:
-    """Give the order; hand back where to read stdout, stderr, and the answer."""
-    (theirs, ours), *pipes = (os.pipe() for _ in range(4))
-    os.write(ours, stdin)
-    os.close(ours)
-    given = [theirs, *(write for _, write in pipes)]
-    socket.send_fds(warm().line, [json.dumps(order).encode()], given)
-    for fd in given:
-        os.close(fd)
-    return [read for read, _ in pipes]
 
 
 def _read(fds: Sequence[int], until: float) -> tuple[bytes, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import pty
 import subprocess
 import threading
 from pathlib import Path
@@ -103,8 +104,27 @@ def test_one_that_does_not_end_in_time_is_killed() -> None:
         starting.run([*CALSYNC, "log", "--follow"], env=os.environ, timeout=0)
 
 
-def test_what_python_looks_at_when_it_starts_is_not_shared() -> None:
-    """Another locale, another encoding: such a one is started from nothing."""
-    ran = typed("frob", PYTHONIOENCODING="ascii", CALSYNC_LANG="nl")
+@pytest.mark.parametrize(
+    ("env", "start"),
+    [
+        ({"PYTHONIOENCODING": "ascii"}, "x De opdracht"),
+        ({"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}, "x De opdracht"),
+        ({"LC_ALL": "C"}, "✗ De opdracht"),
+    ],
+    ids=" ".join,
+)
+def test_what_python_looks_at_when_it_starts_is_as_it_would_be(env: dict[str, str], start: str) -> None:
+    ran = typed("frob", CALSYNC_LANG="nl", **env)
 
-    assert ran.stderr.decode("ascii").startswith("x De opdracht")
+    assert ran.stderr.decode().startswith(start)
+
+
+def test_at_a_terminal_it_shows_what_the_started_one_shows() -> None:
+    ours, theirs = pty.openpty()
+
+    begun = starting.begin([*CALSYNC, "frob"], os.environ, (theirs, theirs, theirs), terminal=True)
+
+    shown = os.read(ours, 20)
+    assert begun.ended() == 2
+    assert shown.startswith(b"\x1b")
+    os.close(ours)

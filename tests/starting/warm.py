@@ -9,6 +9,7 @@ On the socket FD come orders: argv, environment and directory as JSON, with the 
 from __future__ import annotations
 
 import atexit
+import fcntl
 import gc
 import importlib
 import json
@@ -18,6 +19,7 @@ import runpy
 import selectors
 import socket
 import sys
+import termios
 import threading
 import time
 from collections.abc import Mapping
@@ -92,6 +94,7 @@ def obey(order: Order) -> int:
     os.environ.clear()
     os.environ.update({**order["env"], **mine})
     time.tzset()
+    _streams(order["env"].get("PYTHONIOENCODING"), terminal=order["terminal"])
     os.chdir(order["cwd"])
     program, *words = order["argv"]
     sys.argv = [program, *words]
@@ -102,6 +105,19 @@ def obey(order: Order) -> int:
     sys.path[0] = str(Path(program).parent)
     runpy.run_path(program, run_name="__main__")
     return 0
+
+
+def _streams(encoding: str | None, *, terminal: bool) -> None:
+    """As Python makes them when it starts."""
+    if encoding:
+        for stream in (sys.stdin, sys.stdout):
+            stream.reconfigure(encoding=encoding, errors="strict")
+        sys.stderr.reconfigure(encoding=encoding, errors="backslashreplace")
+    if terminal:
+        os.setsid()
+        fcntl.ioctl(0, termios.TIOCSCTTY)
+        for stream in (sys.stdin, sys.stdout):
+            stream.reconfigure(line_buffering=True)
 
 
 def end(order: Order) -> NoReturn:
