@@ -46,9 +46,9 @@ class Agenda:
     def bell(self, stop: Event) -> Iterator[CollectionId | None]:
         """Rings when another program changed a calendar; ends soon after `stop` is set."""
         # imported here: watchfiles costs as much as the rest of a start, and only watching needs it
-        from calsync_cli.local.bell import ring
+        from calsync_cli.local.bell import CALENDARS, ring
 
-        return ring(self.root, stop)
+        return ring(self.root, stop, CALENDARS)
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -1,83 +1,100 @@
-"""Rings when a file below the agenda changes; a ring only means "look again", so one too many does no harm."""
+"""Rings when something changes below a root; a ring only means "look again", so one too many does no harm."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
-import watchfiles
+from watchfiles import Change
+from watchfiles._rust_notify import RustNotify  # watchfiles documents it; its own loop does not say when it listens
 
 from calsync_cli.core.model import CollectionId
 from calsync_cli.local.names import SUFFIX, is_folder
 
-_DEBOUNCE_MS = 400
 _CHECK_MS = 1000
 _STEP_MS = 50
 _AWAY_S = 0.5
 _BLIND_S = 30.0
 
+Ring = CollectionId | None
+"""Which collection changed; None: any."""
 
-def ring(root: Path, stop: Event) -> Iterator[CollectionId | None]:
-    """Watch until `stop`; a root that goes and comes back is watched again, and that rings for everything."""
+
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """What counts as news, and of what. Names are paths from the root, by whichever symlink; the root itself is ""."""
+
+    about: Callable[[Change, str], Iterator[Ring]]
+    debounce_ms: int
+
+
+def ring(root: Path, stop: Event, ear: Ear) -> Iterator[Ring]:
+    """Ring until `stop`, the first time as soon as it listens: nobody saw what came before.
+
+    A root that is not there is waited for; one that goes or comes, or is another one, rings for everything.
+    """
+    known: object = ()
     while not stop.is_set():
         identity = _identity(root)
         if identity is None:
+            if known is not None:
+                yield None
+            known = None
             stop.wait(_AWAY_S)
             continue
-        yield from _while_it_is(root, identity, stop)
-        if not stop.is_set():
-            yield None
+        known = identity
+        yield from _while_it_is(root, identity, stop, ear)
 
 
-def _while_it_is(root: Path, identity: object, stop: Event) -> Iterator[CollectionId]:
-    """Rings from one set of watches, until the root or a symlinked calendar in it is another one."""
-    real = {os.path.realpath(folder): folder.name for folder in _linked(root)}
-    real[os.path.realpath(root)] = ""
+def _while_it_is(root: Path, identity: object, stop: Event, ear: Ear) -> Iterator[Ring]:
+    """Rings from one set of watches, until the root or a symlink in it is another one."""
+    real = {os.path.realpath(folder): f"{folder.name}/" for folder in _linked(root)} | {os.path.realpath(root): ""}
     try:
-        for changes in _watch(list(real), stop):
-            names = {_calendar(path, real) for _, path in changes}
-            yield from (CollectionId(name) for name in sorted(names) if name)
-            if _identity(root) != identity:
-                return
+        with _watching(real) as watcher:
+            yield None
+            while not stop.is_set():
+                found = _changes(watcher, stop, ear)
+                rings = {ring for change, path in found for ring in ear.about(change, _name(path, real))}
+                yield from sorted(rings, key=str)
+                if _identity(root) != identity:
+                    return
     except (OSError, RuntimeError):  # RuntimeError is what watchfiles makes of most errors of inotify
         # no watches left (fs.inotify.max_user_*): ring now and then instead; or the root went while they were set
+        yield None
         stop.wait(_BLIND_S if _identity(root) == identity else _AWAY_S)
 
 
-def _watch(paths: list[str], stop: Event) -> Iterator[set[tuple[watchfiles.Change, str]]]:
-    return watchfiles.watch(
-        *paths,
-        watch_filter=_counts,
-        debounce=_DEBOUNCE_MS,
-        step=_STEP_MS,
-        stop_event=stop,
-        rust_timeout=_CHECK_MS,
-        yield_on_timeout=True,
-        ignore_permission_denied=True,
+@contextmanager
+def _watching(real: Mapping[str, str]) -> Iterator[RustNotify]:
+    """Whatever changes below these directories from here on is told."""
+    watcher = RustNotify(
+        list(real), debug=False, force_polling=False, poll_delay_ms=0, recursive=True, ignore_permission_denied=True
     )
+    try:
+        yield watcher
+    finally:
+        watcher.close()
 
 
-def _counts(change: watchfiles.Change, path: str) -> bool:
-    """Items, and directories that come or go; not displayname, color or anybody's temporary files."""
-    name = path.rpartition("/")[2]
-    if name.startswith("."):
-        return False
-    return name.endswith(SUFFIX) or (change is not watchfiles.Change.modified and "." not in name)
+def _changes(watcher: RustNotify, stop: Event, ear: Ear) -> set[tuple[Change, str]]:
+    """What changed until it was quiet for a moment; nothing, where nothing did for a while, or it is to end."""
+    found = watcher.watch(ear.debounce_ms, _STEP_MS, _CHECK_MS, stop)
+    return set() if isinstance(found, str) else {(Change(change), path) for change, path in found}
 
 
-def _calendar(path: str, real: dict[str, str]) -> str:
-    """The calendar that a path belongs to: below its own real path, or the first directory below the root."""
-    for base, name in real.items():
-        if path == base or path.startswith(f"{base}/"):
-            found = name or path[len(base) + 1 :].partition("/")[0]
-            return found if is_folder(found) else ""
+def _name(path: str, real: Mapping[str, str]) -> str:
+    for base, above in real.items():
+        if path.startswith(f"{base}/"):
+            return above + path[len(base) + 1 :]
     return ""
 
 
 def _linked(root: Path) -> list[Path]:
-    """Calendars that are symlinks: inotify does not follow them."""
+    """Collections that are symlinks: inotify does not follow them."""
     try:
         return [folder for folder in root.iterdir() if folder.is_symlink() and folder.is_dir()]
     except OSError:
@@ -91,3 +108,20 @@ def _identity(root: Path) -> tuple[object, ...] | None:
     except OSError:
         return None
     return st.st_dev, st.st_ino, *sorted(f"{folder}:{os.path.realpath(folder)}" for folder in _linked(root))
+
+
+# ── calendars ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _calendar(change: Change, name: str) -> Iterator[Ring]:
+    """Items, and directories that come or go; not displayname, color or anybody's temporary files."""
+    last = name.rpartition("/")[2]
+    folder = name.partition("/")[0]
+    if last.startswith(".") or not is_folder(folder):
+        return
+    if last.endswith(SUFFIX) or (change is not Change.modified and "." not in last):
+        yield CollectionId(folder)
+
+
+CALENDARS = Ear(_calendar, debounce_ms=400)
+"""Programs that write events write several, and not all of them by a rename."""

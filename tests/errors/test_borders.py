@@ -8,7 +8,7 @@ import socket
 import sqlite3
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import httpcore
@@ -319,15 +319,14 @@ def test_no_exception_of_secretstorage_is_left_out() -> None:
     "theirs", [OSError(errno.ENOSPC, "x"), FileNotFoundError(), WatchfilesRustInternalError("x"), RuntimeError("x")]
 )
 def test_a_watch_that_breaks_rings_and_goes_on(theirs: Exception, tmp_path: Path, monkeypatch) -> None:
-    def broken(paths: list[str], stop: threading.Event) -> Iterator[set[tuple[object, str]]]:
+    def broken(*_args: object, **_more: object) -> None:
         raise theirs
-        yield set()
 
-    monkeypatch.setattr(bell, "_watch", broken)
+    monkeypatch.setattr(bell, "RustNotify", broken)
     monkeypatch.setattr(bell, "_BLIND_S", 0.01)
     monkeypatch.setattr(bell, "_AWAY_S", 0.01)
     stop = threading.Event()
-    rings = bell.ring(tmp_path, stop)
+    rings = bell.ring(tmp_path, stop, bell.CALENDARS)
 
     heard = [next(rings), next(rings)]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Lock
 
 _AGE = 60.0
@@ -17,7 +18,18 @@ class Echo:
         self._clock = clock
         self._lock = Lock()
         self._deeds: dict[tuple[str, bool], float] = {}
-        self.listening = False
+        self._bells = 0
+
+    @contextmanager
+    def heard(self) -> Iterator[None]:
+        """A bell listens. The next one may begin before the last has ended."""
+        with self._lock:
+            self._bells += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._bells -= 1
 
     def renamed(self, name: str, to: str) -> None:
         """One name went and another came. Names are paths from the directory of all Maildirs."""
@@ -39,7 +51,7 @@ class Echo:
             return at is not None and at > self._clock() - _AGE
 
     def _note(self, name: str, *, there: bool) -> None:
-        if not self.listening:
+        if not self._bells:
             return
         now = self._clock()
         with self._lock:
