@@ -211,7 +211,7 @@ function __calsync_own
                 '--origin' 'Show where each value comes from' 'Toon waar elke waarde vandaan komt'
         case 'demo'
             printf '%s\n' \
-                '--keep' 'Leave the servers and the files for you to try' 'Leave the servers and the files for you to try'
+                '--keep' 'Leave the servers and the files for you to try' 'Laat de servers en de bestanden staan om zelf te proberen'
     end
 end
 

@@ -1,4 +1,4 @@
-"""`demo`: the whole journey on this machine, by the installed command, against a server of its own."""
+"""`demo`: the whole journey on this machine, by the installed command, against servers of its own."""
 
 from __future__ import annotations
 
@@ -13,15 +13,21 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from calsync_cli.app.reports.demo import Chapter, DemoReport, Printed, Scene, Shown, Typed
 from calsync_cli.demo.events import calendars
+from calsync_cli.demo.mailserver import PostOffice, posting, ready
+from calsync_cli.demo.mailstory import MailStory
+from calsync_cli.demo.mailwitness import MailWitness
 from calsync_cli.demo.server import Server, installed, serving
 from calsync_cli.demo.story import Story
 from calsync_cli.demo.typist import Typist
 from calsync_cli.demo.witness import WentWrong, Witness
+
+PASSWORD = "password"  # noqa: S105 - the name of the file
+"""Where connect reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,39 +46,65 @@ class _Audience:
         self.show(Printed(text=text))
 
 
+@dataclass(frozen=True, slots=True)
+class _Servers:
+    """Both of them, and where they are."""
+
+    place: Path
+    agenda: Server
+    post: PostOffice
+
+    @property
+    def urls(self) -> Mapping[str, str]:
+        return {"url": self.agenda.url, "imap": self.post.url}
+
+    @property
+    def stop(self) -> str:
+        """What a user types to end them."""
+        return f"kill {self.agenda.process.pid} {self.post.process.pid}; rm -r {shlex.quote(str(self.place))}"
+
+
 def demo(*, keep: bool, language: str, show: Callable[[Shown], None]) -> DemoReport:
     """Walk through it; however it ends, nothing is left behind, but with `keep`. Raises E102, E402."""
     installed()
     began = time.monotonic()
     audience = _Audience(show)
+    today = datetime.now().astimezone().date()
     try:
-        today = datetime.now().astimezone().date()
-        with _place(keep=keep) as place:
-            password = secrets.token_urlsafe(12)
-            with serving(place / "server", calendars(today), password=password, keep=keep) as server:
-                _tell(audience, place, server, keep=keep, language=language)
+        with _place(keep=keep) as place, _serving(place, today, keep=keep) as servers:
+            _tell(audience, servers, today, keep=keep, language=language)
     except WentWrong as wrong:
         failed = Scene(wrong.scene or Scene.START)
         return DemoReport(ok=False, seconds=time.monotonic() - began, failed=failed, detail=str(wrong))
     seconds = time.monotonic() - began
     if keep:
-        return DemoReport(ok=True, seconds=seconds, kept=place, url=server.url, stop=_stop(place, server))
+        url, imap = servers.agenda.url, servers.post.url
+        return DemoReport(ok=True, seconds=seconds, kept=place, url=url, imap=imap, stop=servers.stop)
     audience.chapter(Scene.END, seconds=str(round(seconds)))
     return DemoReport(ok=True, seconds=seconds)
 
 
-def _tell(audience: _Audience, place: Path, server: Server, *, keep: bool, language: str) -> None:
-    home, password = place / "home", place / "password"
-    _settle(place, home, password, server)
-    audience.chapter(Scene.START, url=server.url)
+def _tell(audience: _Audience, servers: _Servers, today: date, *, keep: bool, language: str) -> None:
+    home = servers.place / "home"
+    _settle(servers.place, home)
+    audience.chapter(Scene.START, **servers.urls)
     typist = Typist(audience, _environment(home, language))
-    Story(typist, Witness(server), password).tell(keep=keep)
+    mail = MailStory(typist, MailWitness(servers.post), today)
+    Story(typist, Witness(servers.agenda), mail, servers.place / PASSWORD).tell(keep=keep)
     if keep:
-        audience.chapter(Scene.KEPT, url=server.url, home=str(home), stop=_stop(place, server))
+        audience.chapter(Scene.KEPT, home=str(home), stop=servers.stop, **servers.urls)
 
 
-def _stop(place: Path, server: Server) -> str:
-    return f"kill {server.process.pid}; rm -r {shlex.quote(str(place))}"
+@contextmanager
+def _serving(place: Path, today: date, *, keep: bool) -> Iterator[_Servers]:
+    """Both servers, which begin side by side."""
+    password = secrets.token_urlsafe(12)
+    _private(place / PASSWORD, f"{password}\n")
+    with (
+        posting(place / "mail", today, place / PASSWORD, keep=keep) as process,
+        serving(place / "server", calendars(today), password=password, keep=keep) as agenda,
+    ):
+        yield _Servers(place, agenda, ready(process, password))
 
 
 @contextmanager
@@ -88,12 +120,11 @@ def _place(*, keep: bool) -> Iterator[Path]:
             shutil.rmtree(place, ignore_errors=True)
 
 
-def _settle(place: Path, home: Path, password: Path, server: Server) -> None:
+def _settle(place: Path, home: Path) -> None:
     """Secrets in an encrypted file with a key of its own: the user's keyring is not the demonstration's business."""
     home.mkdir(mode=0o700)
     key = place / "key"
     _private(key, base64.b64encode(secrets.token_bytes(32)).decode())
-    _private(password, f"{server.password}\n")
     _private(home / "config.toml", f'[secrets]\nbackend = "file"\nkey_file = {json.dumps(str(key))}\n')
 
 

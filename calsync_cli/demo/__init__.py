@@ -1,1 +1,1 @@
-"""A calendar server of its own and the story for `calsync demo`."""
+"""A calendar server and a mail server of its own, and the story for `calsync demo`."""

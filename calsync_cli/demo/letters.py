@@ -23,7 +23,8 @@ INBOX, ARCHIVE, DELETED, SENT, DRAFTS, JUNK = (
 )
 USES: Final = {ARCHIVE: "Archive", DELETED: "Trash", SENT: "Sent", DRAFTS: "Drafts", JUNK: "Junk"}
 """What folders are for (RFC 6154)."""
-FOLDERS = (INBOX, ARCHIVE, DELETED, SENT, DRAFTS, JUNK, "Projecten", "Projecten/Reünie 2027")
+REUNION = "Projecten/Reünie 2027"
+FOLDERS = (INBOX, ARCHIVE, DELETED, SENT, DRAFTS, JUNK, "Projecten", REUNION)
 
 ANNA = "Anna de Wit <anna@example.org>"
 SEED = 1971
@@ -32,6 +33,12 @@ DAYS = 240
 
 OFFER, QUESTION, LEASE, INVOICE = ("demo-offer", "demo-question", "demo-lease", "demo-invoice")
 """The messages that the story is about; the question arrives while it is told."""
+TITLES: Final = {
+    OFFER: "Offerte 2026-114",
+    QUESTION: "Vraag over de offerte",
+    LEASE: "Huurcontract spreekkamers",
+    INVOICE: "Invoice 0387",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,7 @@ def mailbox(today: date) -> Iterator[Letter]:
         day = today - timedelta(days=10 + number * DAYS // 30)
         flags = ("\\Seen", *chance.choice(((), (), ("\\Answered",), ("\\Flagged",))))
         yield _ordinary(chance, f"old-{number:02}", ARCHIVE, day, flags)
-    for folder, count, flags in ((DELETED, 3, ("\\Seen",)), (JUNK, 2, ()), ("Projecten/Reünie 2027", 4, ("\\Seen",))):
+    for folder, count, flags in ((DELETED, 3, ("\\Seen",)), (JUNK, 2, ()), (REUNION, 4, ("\\Seen",))):
         for number in range(count):
             name = f"{USES.get(folder, 'project').lower()}-{number:02}"
             yield _ordinary(chance, name, folder, today - timedelta(days=3 + 2 * number), flags)
@@ -81,7 +88,7 @@ def mailbox(today: date) -> Iterator[Letter]:
 def question(today: date) -> bytes:
     """What arrives while the story is told."""
     text = "Dag Anna,\n\nkun je nog zeggen tot wanneer de offerte geldt? Dan leg ik hem morgen voor.\n\nFatima\n"
-    return letter(QUESTION, PEOPLE[0], "Vraag over de offerte", text, _on(today, 8))
+    return letter(QUESTION, PEOPLE[0], TITLES[QUESTION], text, _on(today, 8))
 
 
 def _heroes(today: date) -> Iterator[Letter]:
@@ -90,13 +97,13 @@ def _heroes(today: date) -> Iterator[Letter]:
         Attached("Offerte 2026-114.pdf", "application/pdf", _page("Offerte 2026-114")),
         Attached("planning.csv", "text/csv", "week;wat\r\n12;ontwerp\r\n14;bouw\r\n20;oplevering €\r\n".encode()),
     )
-    for name, folder, days, sender, title, text, attached in (
-        (OFFER, INBOX, 1, PEOPLE[1], "Offerte 2026-114", plan, files),
-        (INVOICE, INBOX, 2, PEOPLE[4], "Invoice 0387", "Dear Anna,\n\nplease find our invoice.\n\nTom\n", _invoice()),
-        (LEASE, ARCHIVE, 60, PEOPLE[3], "Huurcontract Spreekkamers", "Getekend retour, bedankt!\n", _photo()),
+    for name, folder, days, sender, text, attached in (
+        (OFFER, INBOX, 1, PEOPLE[1], plan, files),
+        (INVOICE, INBOX, 2, PEOPLE[4], "Dear Anna,\n\nplease find our invoice.\n\nTom\n", _invoice()),
+        (LEASE, ARCHIVE, 60, PEOPLE[3], "Getekend retour, bedankt!\n", _photo()),
     ):
         when = _on(today - timedelta(days=days), 11)
-        yield Letter(name, folder, ("\\Seen",), when, letter(name, sender, title, text, when, attached=attached))
+        yield Letter(name, folder, ("\\Seen",), when, letter(name, sender, TITLES[name], text, when, attached=attached))
 
 
 def _ordinary(chance: random.Random, name: str, folder: str, day: date, flags: tuple[str, ...]) -> Letter:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import imaplib
 import re
@@ -113,4 +114,9 @@ def _sure(answer: tuple[str, Sequence[Any]]) -> list[Any]:
 
 
 def _quoted(folder: str) -> str:
-    return f'"{folder}"'
+    """A folder's name in the alphabet of RFC 3501 section 5.1.3, which imaplib leaves to its caller."""
+    return f'"{re.sub(r"[^ -~]+", _shifted, folder.replace("&", "&-"))}"'
+
+
+def _shifted(found: re.Match[str]) -> str:
+    return "&" + base64.b64encode(found[0].encode("utf-16-be")).decode().rstrip("=").replace("/", ",") + "-"

@@ -93,8 +93,8 @@ class Server:
 
 
 def installed() -> None:
-    """Raises E102 where there is no server to start."""
-    if find_spec("radicale") is None:
+    """Raises E102 where a server is not there to be started: this one, or the one for mail."""
+    if any(find_spec(one) is None for one in ("radicale", "pymap")):
         raise CalsyncError("E102", "demo", package="calsync[demo]")
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from calsync_cli.demo.events import CLIENT, LUNCH, PLANNING, RETREAT, WORKSHOP
+from calsync_cli.demo.mailstory import MailStory
 from calsync_cli.demo.server import HOLIDAYS, OWN, TEAM, USER
-from calsync_cli.demo.typist import Typist
-from calsync_cli.demo.witness import Fact, WentWrong, Witness, edited, facts
+from calsync_cli.demo.typist import Chapter, Typist
+from calsync_cli.demo.witness import Fact, WentWrong, Witness, edited, facts, sure
 
 EMAIL = "anna@example.org"
 WANTS_A_LOOK = 3
@@ -22,39 +24,53 @@ class Story:
 
     typist: Typist
     witness: Witness
+    mail: MailStory
     password: Path
     folders: dict[str, Path] = field(default_factory=dict)
     before: list[Fact] = field(default_factory=list)
     """What the server said when the chapter began."""
-    scene: str = "start"
-    """The chapter that is being told."""
 
     def tell(self, *, keep: bool) -> None:
         """All of it. Raises WentWrong in the chapter in which it does."""
-        chapters = [self._connect, self._choose, self._status, self._edit, self._conflict, self._undo, self._view_only]
-        chapters += [self._check] if keep else [self._check, self._disconnect]
-        try:
-            for chapter in chapters:
-                self.before = self._far()
-                chapter()
-        except WentWrong as wrong:
-            wrong.scene = self.scene
-            raise
+        for chapter in self._chapters(keep=keep):
+            try:
+                self._tell(chapter)
+            except WentWrong as wrong:
+                wrong.scene = chapter.scene
+                raise
 
-    def _begin(self, scene: str, **params: str) -> None:
-        self.scene = scene
-        self.typist.audience.chapter(scene, **params)
+    def _tell(self, chapter: Chapter) -> None:
+        self.before = self._far()
+        events = len({fact[0] for fact in self.before})
+        messages = sum(map(len, self.mail.near().values()))
+        self.typist.audience.chapter(chapter.scene, title=chapter.title, events=str(events), messages=str(messages))
+        chapter.tell()
+
+    def _chapters(self, *, keep: bool) -> Iterator[Chapter]:
+        yield Chapter("connect", self._connect)
+        yield Chapter("choose", self._choose)
+        yield from self.mail.beginning()
+        yield Chapter("status", self._status)
+        yield Chapter("edit", self._edit, "Lunch met Fatima, Workshop schrijven")
+        yield Chapter("conflict", self._conflict, "Project planning, Intake talk")
+        yield Chapter("undo", self._undo, "Heidag")
+        yield from self.mail.chapters()
+        yield Chapter("view-only", self._view_only, HOLIDAY)
+        yield Chapter("check", self._check)
+        if not keep:
+            yield Chapter("disconnect", self._disconnect)
 
     # ── the chapters ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def _connect(self) -> None:
-        self._begin("connect")
-        who = ("--email", EMAIL, "--user", USER, "--password-file", str(self.password), "--only", "calendar")
-        self.typist.types("connect", "caldav", "--caldav", self.witness.server.url, *who)
-        _sure(self._far() == self.before, "nothing was changed there")
+        where = ("--caldav", self.witness.server.url, "--imap", self.mail.witness.post.url)
+        who = ("--email", EMAIL, "--user", USER, "--password-file", str(self.password))
+        mail = self.mail.far()
+        self.typist.types("connect", "caldav", *where, *who)
+        sure(self.mail.far() == mail, "no message was touched")
+        sure(self._far() == self.before, "nothing was changed there")
 
     def _choose(self) -> None:
-        self._begin("choose")
         self.typist.types("choose-primary", "--list")
         self.typist.types("choose-primary", "Agenda Anna")
         rows = self.typist.asks("calendars")["calendars"]
@@ -64,25 +80,22 @@ class Story:
             for row in rows
             if row["name"] == title
         }
-        _sure(self._far() == self.before == self._near(), "all of it is here")
+        sure(self._far() == self.before == self._near(), "all of it is here")
 
     def _status(self) -> None:
-        self._begin("status")
         self.typist.types("status")
         (account,) = self.typist.asks("status")["accounts"]
         items = sum(row["items"] for row in account["calendar"]["calendars"])
-        _sure(items == len({fact[0] for fact in self.before}), "the numbers are right")
+        sure(items == len({fact[0] for fact in self.before}), "the numbers are right")
 
     def _edit(self) -> None:
-        self._begin("edit", title="Lunch met Fatima, Workshop schrijven")
         self._edits(OWN, LUNCH, ("T120000", "T123000"), ("T130000", "T133000"))
         self.witness.changes(OWN, WORKSHOP, ("Vergaderzaal Zuid", "Kantine"))
         self.typist.types("sync")
-        _sure("T123000" in self.witness.event(OWN, LUNCH)[0][4], "lunch was moved there")
-        _sure("Kantine" in self._event(OWN, WORKSHOP)[0], "the workshop was moved here")
+        sure("T123000" in self.witness.event(OWN, LUNCH)[0][4], "lunch was moved there")
+        sure("Kantine" in self._event(OWN, WORKSHOP)[0], "the workshop was moved here")
 
     def _conflict(self) -> None:
-        self._begin("conflict", title="Project planning, Intake talk")
         self._edits(OWN, PLANNING, ("Room 4.12", "Room 2.20"))
         self.witness.changes(OWN, PLANNING, ("Project planning", "Project planning Q1"))
         self._edits(OWN, CLIENT, ("T110000", "T120000"), ("T100000", "T110000"))
@@ -92,37 +105,35 @@ class Story:
         number = next(row["id"] for row in self.typist.asks("conflicts")["conflicts"] if row["title"] == "Intake talk")
         self.typist.types("conflicts", "show", number)
         (planning,) = self.witness.event(OWN, PLANNING)
-        _sure(planning[2:4] == ("Project planning Q1", "Room 2.20"), "both edits are there")
-        _sure("T103000" in self.witness.event(OWN, CLIENT)[0][4], "theirs stands")
-        _sure(self._near() == self._far(), "both sides agree")
+        sure(planning[2:4] == ("Project planning Q1", "Room 2.20"), "both edits are there")
+        sure("T103000" in self.witness.event(OWN, CLIENT)[0][4], "theirs stands")
+        sure(self._near() == self._far(), "both sides agree")
 
     def _undo(self) -> None:
-        self._begin("undo", title="Heidag")
         self._file(OWN, RETREAT).unlink()
         self.typist.types("sync")
-        _sure(not self.witness.event(OWN, RETREAT), "it is gone there")
+        sure(not self.witness.event(OWN, RETREAT), "it is gone there")
         self.typist.types("undo", "--list")
         items = self.typist.asks("undo", "--list")["items"]
         self.typist.types("undo", next(row["id"] for row in items if row["title"] == "Heidag"))
         self.typist.types("sync")
-        _sure(self._far() == self.before, "it is there again")
+        sure(self._far() == self.before, "it is there again")
 
     def _view_only(self) -> None:
-        self._begin("view-only", title=HOLIDAY)
         self.typist.types("calendars")
         name = next(path for path in sorted(self.folders[HOLIDAYS].glob("*.ics")) if HOLIDAY in path.read_text("utf-8"))
         _replace(name, edited(name.read_bytes(), (HOLIDAY, f"{HOLIDAY} (vrij?)")))
         self.typist.types("sync", codes=(0, WANTS_A_LOOK))
-        _sure(self._far() == self.before == self._near(), "it is as it was, on both sides")
+        sure(self._far() == self.before == self._near(), "it is as it was, on both sides")
 
     def _check(self) -> None:
-        self._begin("check", count=str(len({fact[0] for fact in self.before})))
-        _sure(self._near() == self.before, "both sides agree")
+        sure(self._near() == self.before and self.mail.near() == self.mail.far(), "both sides agree")
 
     def _disconnect(self) -> None:
-        self._begin("disconnect")
+        mail = self.mail.far()
         self.typist.types("disconnect", "--yes")
-        _sure(self._far() == self.before == self._near(), "nothing was deleted on either side")
+        sure(self._far() == self.before == self._near(), "nothing was deleted on either side")
+        sure(self.mail.far() == mail == self.mail.near(), "no message was deleted on either side")
 
     # ── both sides ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -145,11 +156,6 @@ class Story:
     def _edits(self, calendar: str, uid: str, *edits: tuple[str, str]) -> None:
         path = self._file(calendar, uid)
         _replace(path, edited(path.read_bytes(), *edits))
-
-
-def _sure(true: bool, what: str) -> None:  # noqa: FBT001 - a claim
-    if not true:
-        raise WentWrong(what)
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,16 @@ class Audience(Protocol):
 
     def printed(self, text: str) -> None:
         """This was printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A part of the story. It raises WentWrong where it does not end as it should."""
+
+    scene: str
+    tell: Callable[[], None]
+    title: str = ""
+    """What it is about."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,12 @@ class WentWrong(Exception):  # noqa: N818 - what happened, not what was raised
     """In which chapter."""
 
 
+def sure(true: bool, what: str) -> None:  # noqa: FBT001 - a claim
+    """Raises WentWrong where it is not."""
+    if not true:
+        raise WentWrong(what)
+
+
 @dataclass(frozen=True, slots=True)
 class Witness:
     """Somebody with the password and a browser."""

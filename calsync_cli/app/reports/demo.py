@@ -14,17 +14,21 @@ if TYPE_CHECKING:
 class Scene(StrEnum):
     """The chapters; the parameters each one has are in the comment."""
 
-    START = "start"  # url: the server is up
+    START = "start"  # url imap: the servers are up
     CONNECT = "connect"
     CHOOSE = "choose"
+    MAP = "map"
     STATUS = "status"
     EDIT = "edit"  # title: changed here and there, then synced
     CONFLICT = "conflict"  # title: both changed it
     UNDO = "undo"  # title: deleted by mistake
+    ARRIVE = "arrive"  # title: a message comes
+    ARCHIVE = "archive"  # title: archived here, and taken out of the archive there
+    BIN = "bin"  # title: a message deleted by mistake
     VIEW_ONLY = "view-only"  # title: edited here, where it may only be read
-    CHECK = "check"  # count: what the server itself says, asked over plain HTTP
+    CHECK = "check"  # events messages: what the servers themselves say, asked without calsync
     DISCONNECT = "disconnect"
-    KEPT = "kept"  # url home stop: --keep
+    KEPT = "kept"  # url imap home stop: --keep
     END = "end"  # seconds
 
 
@@ -64,5 +68,6 @@ class DemoReport:
     """What was not as it should be, in English."""
     kept: Path | None = None
     url: str = ""
+    imap: str = ""
     stop: str = ""
-    """What ends the server that was kept, and removes its files."""
+    """What ends the servers that were kept, and removes their files."""

@@ -1,4 +1,4 @@
-"""`calsync demo`: the whole journey on this machine, against a server of its own."""
+"""`calsync demo`: the whole journey on this machine, against servers of its own."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def app() -> typer.Typer:
 def demo(
     asked: Asked,
     *,
-    keep: Annotated[bool, typer.Option("--keep", help=_("Leave the server and the files for you to try."))] = False,
+    keep: Annotated[bool, typer.Option("--keep", help=_("Leave the servers and the files for you to try."))] = False,
 ) -> None:
     """Walk through the whole journey on this machine: no account, no internet, nothing left behind."""
     from calsync_cli.app import demo as use_case

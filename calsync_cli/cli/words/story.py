@@ -11,18 +11,28 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SCENES: Mapping[Scene, str] = {
-    Scene.START: mark("A calendar server of its own is running at {url}, with three calendars."),
-    Scene.CONNECT: mark("1. Connect: the server is found, the settings are filled in and locked."),
+    Scene.START: mark(
+        "Servers of its own are running: {url} with three calendars, and {imap} with mail in eight folders."
+    ),
+    Scene.CONNECT: mark("1. Connect: the settings are filled in and locked, and the inbox is fetched."),
     Scene.CHOOSE: mark("2. Choose the primary calendar: that activates it, and the first sync begins."),
-    Scene.STATUS: mark("3. Status: one page shows what is set up."),
-    Scene.EDIT: mark("4. An event is edited here, another one is changed there, and both travel: {title}"),
-    Scene.CONFLICT: mark("5. Both sides change one event; what can be merged is merged: {title}"),
-    Scene.UNDO: mark("6. An event is deleted by mistake and brought back: {title}"),
-    Scene.VIEW_ONLY: mark("7. An event in a view-only calendar is edited here by mistake and put back: {title}"),
-    Scene.CHECK: mark("8. The server itself is asked, without calsync: {count} events, all as they are here."),
-    Scene.DISCONNECT: mark("9. Disconnect: the agenda stays, nothing is deleted at the server."),
+    Scene.MAP: mark("3. Link the mail folders: the server says which is archive, bin …, and they are fetched."),
+    Scene.STATUS: mark("4. Status: one page shows what is set up."),
+    Scene.EDIT: mark("5. An event is edited here, another one is changed there, and both travel: {title}"),
+    Scene.CONFLICT: mark("6. Both sides change one event; what can be merged is merged: {title}"),
+    Scene.UNDO: mark("7. An event is deleted by mistake and brought back: {title}"),
+    Scene.ARRIVE: mark("8. A message arrives: {title}"),
+    Scene.ARCHIVE: mark("9. It is read; one message is archived here, and one leaves the archive there: {title}"),
+    Scene.BIN: mark("10. A message is deleted by mistake, and is taken out of the bin again: {title}"),
+    Scene.VIEW_ONLY: mark("11. An event in a view-only calendar is edited here by mistake and put back: {title}"),
+    Scene.CHECK: mark(
+        "12. The servers themselves are asked, without calsync: {events} events and {messages} messages, "
+        "all as they are here."
+    ),
+    Scene.DISCONNECT: mark("13. Disconnect: agenda and mail stay, nothing is deleted at the servers."),
     Scene.KEPT: mark(
-        "Kept for you to try: the server at {url}, the files in {home} (export CALSYNC_HOME={home}). To stop it: {stop}"
+        "Kept for you to try: the servers at {url} and {imap}, the files in {home} (export CALSYNC_HOME={home}). "
+        "To stop it: {stop}"
     ),
     Scene.END: mark("That was all: {seconds} s, and nothing is left behind."),
 }

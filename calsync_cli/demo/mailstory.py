@@ -1,0 +1,110 @@
+"""The chapters about mail: folders are linked, messages come and go, and the server itself says where they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from calsync_cli.demo.letters import (
+    ARCHIVE,
+    DELETED,
+    DRAFTS,
+    INBOX,
+    INVOICE,
+    LEASE,
+    OFFER,
+    QUESTION,
+    REUNION,
+    SENT,
+    TITLES,
+    question,
+)
+from calsync_cli.demo.mailwitness import MailWitness, Print, file_of, here
+from calsync_cli.demo.typist import Chapter, Typist
+from calsync_cli.demo.witness import WentWrong, sure
+
+LINKED = {"inbox": INBOX, "archive": ARCHIVE, "deleted": DELETED, "sent": SENT, "drafts": DRAFTS, "reunie": REUNION}
+"""The folder here, and the one there."""
+
+
+@dataclass(slots=True)
+class MailStory:
+    """What happens to Anna's mail."""
+
+    typist: Typist
+    witness: MailWitness
+    today: date
+    folders: dict[str, Path] = field(default_factory=dict)
+    """The Maildirs, as far as they are linked."""
+
+    def beginning(self) -> Iterator[Chapter]:
+        """Set up."""
+        yield Chapter("map", self._map)
+
+    def chapters(self) -> Iterator[Chapter]:
+        """What happens then."""
+        yield Chapter("arrive", self._arrive, TITLES[QUESTION])
+        yield Chapter("archive", self._archive, f"{TITLES[OFFER]}, {TITLES[LEASE]}")
+        yield Chapter("bin", self._bin, TITLES[INVOICE])
+
+    def _map(self) -> None:
+        before = self.far()
+        self.typist.types("map-folders", "--list")
+        others = ("--sent", SENT, "--drafts", DRAFTS, "--map", f"reunie={REUNION}")
+        self.typist.types("map-folders", "--auto", *others)
+        self.typist.types("sync")
+        rows = self.typist.asks("map-folders", "--list")["folders"]
+        self.folders = {row["local"]: Path(row["path"]) for row in rows if row["path"]}
+        sure(set(self.folders) == set(LINKED), "all folders are linked")
+        sure(self.far() == before == self.near(), "all of it is here")
+
+    def _arrive(self) -> None:
+        self.witness.receives(INBOX, question(self.today))
+        self.typist.types("sync")
+        sure(self._file("inbox", QUESTION).parent.name == "new", "it is here, to be read")
+
+    def _archive(self) -> None:
+        """As a mail program does: one is read and one is archived, here; another one leaves the archive, there."""
+        before = self.far()
+        read, filed = self._file("inbox", QUESTION), self._file("inbox", OFFER)
+        read.rename(self.folders["inbox"] / "cur" / f"{read.name.partition(':')[0]}:2,S")
+        filed.rename(self.folders["archive"] / "cur" / filed.name)
+        self.witness.moves(LEASE, ARCHIVE, INBOX)
+        self.typist.types("sync")
+        sure("\\Seen" in self.witness.flags(INBOX, QUESTION), "it is read there, too")
+        sure(self.witness.holds(ARCHIVE, OFFER), "it is archived there")
+        sure(file_of(self.folders["inbox"], LEASE) is not None, "it is in the inbox here")
+        sure(_all(self.far()) == _all(before), "nothing is lost or doubled")
+        sure(self.far() == self.near(), "both sides agree")
+
+    def _bin(self) -> None:
+        before = self.far()
+        self._file("inbox", INVOICE).unlink()
+        self.typist.types("sync")
+        sure(self.witness.holds(DELETED, INVOICE) and not self.witness.holds(INBOX, INVOICE), "it is in the bin there")
+        self.typist.types("sync")
+        path = self._file("deleted", INVOICE)
+        path.rename(self.folders["inbox"] / "cur" / path.name)
+        self.typist.types("sync")
+        sure(self.far() == before == self.near(), "it is there again")
+
+    def far(self) -> Mapping[str, list[Print]]:
+        """What the linked folders hold there."""
+        found = self.witness.prints(LINKED.values())
+        return {local: found[remote] for local, remote in LINKED.items()}
+
+    def near(self) -> Mapping[str, list[Print]]:
+        """What they hold here."""
+        return {local: here(path) for local, path in self.folders.items()}
+
+    def _file(self, local: str, name: str) -> Path:
+        path = file_of(self.folders[local], name)
+        if path is None:
+            raise WentWrong(f"no {name}")
+        return path
+
+
+def _all(prints: Mapping[str, list[Print]]) -> list[Print]:
+    return sorted(one for some in prints.values() for one in some)
