@@ -65,6 +65,7 @@ def test_what_goes_wrong_while_talking(theirs: Exception, wanted: str) -> None:
         ("NO", "TRYCREATE", "", "E209.folder"),
         ("NO", "", "Mailbox doesn't exist: x", "E209.folder"),
         ("NO", "NOPERM", "no", "E403.folder"),
+        ("NO", "", "Permission denied", "E403.folder"),
         ("NO", "OVERQUOTA", "full", "E401."),
         ("NO", "LIMIT", "no", "E401."),
         ("BAD", "", "Request is throttled. Suggested Backoff Time: 100 milliseconds", "E401."),

@@ -9,7 +9,7 @@ from calsync_cli.core.mail.roles import suggest
 from calsync_cli.providers.imap.folders import namespaces_in
 from calsync_cli.providers.imap.parse import Line
 from tests.imap.scene import Scene, account
-from tests.servers.scripted_imap import Scripted
+from tests.servers.scripted_imap import Scripted, Talk
 
 
 def listed(scripted: Scripted, *lines: bytes, spaces: bytes = b"") -> dict[str, Folder]:
@@ -84,3 +84,42 @@ def test_odd_namespaces_are_none(text: bytes) -> None:
 
 def test_at_dovecot_all_folders_are_the_users_own(mail: Scene) -> None:
     assert {(folder.shared, folder.delimiter) for folder in mail.account.folders()} == {(False, "/")}
+
+
+def test_rights_are_asked_of_other_peoples_folders_alone(scripted: Scripted) -> None:
+    """Where LIST cannot return them (RFC 8440); a command for each of one's own thousand would be many."""
+    scripted.capabilities += " ACL"
+    rights = {b'"Shared/read only"': b"lr", b"Shared/write": b"lrswipte", b"Shared/old": b"lrd", b"Shared/no": b"l"}
+    lines = [b'() "/" ' + name for name in (b"Mine", *rights)]
+
+    def told(talk: Talk, tag: bytes, args: bytes, _literals: list[bytes]) -> None:
+        talk.say(b"* MYRIGHTS " + args + b" " + rights[args], tag + b" OK done")
+
+    scripted.on("MYRIGHTS", told)
+
+    found = listed(scripted, *lines, spaces=b'(("" "/")) NIL (("Shared/" "/"))')
+
+    assert {name: (one.selectable, one.writable) for name, one in found.items()} == {
+        "Mine": (True, True),
+        "Shared/read only": (True, False),
+        "Shared/write": (True, True),
+        "Shared/old": (True, True),
+        "Shared/no": (False, False),
+    }
+    assert len(scripted.asked("MYRIGHTS")) == 4
+
+
+def test_rights_that_come_with_the_list_are_not_asked_again(scripted: Scripted) -> None:
+    scripted.capabilities += " ACL LIST-EXTENDED LIST-MYRIGHTS"
+    scripted.on(
+        "LIST",
+        lambda talk, tag, _a, _l: talk.say(b'* LIST () "/" Box', b"* MYRIGHTS Box lr", tag + b" OK done"),
+    )
+    made = account(scripted.port)
+
+    (box,) = made.folders()
+
+    made.close()
+    assert not box.writable
+    assert scripted.asked("LIST") == [b'LIST "" * RETURN (MYRIGHTS)']
+    assert scripted.asked("MYRIGHTS") == []

@@ -167,6 +167,14 @@ class CyrusMail:
         line.logout()
         return name
 
+    def share(self, owner: str, folder: str, reader: str, rights: str) -> str:
+        """Let somebody at a folder of another's, with these rights (RFC 4314); what it is called there."""
+        admin = imaplib.IMAP4("127.0.0.1", self.imap)
+        admin.login("cyradm", "pw-cyradm")
+        admin.setacl(f"user/{owner}/{folder}", reader, rights)
+        admin.logout()
+        return f"Other Users/{owner}/{folder}"
+
     def client(self, user: str) -> imaplib.IMAP4:
         """Somebody else at the same mail."""
         line = imaplib.IMAP4("127.0.0.1", self.imap)

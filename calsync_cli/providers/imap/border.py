@@ -23,6 +23,11 @@ _FULL = frozenset({"OVERQUOTA", "QUOTA"})
 _EXPIRED = re.compile(r"token ?expired|session (is )?invalidated", re.IGNORECASE)
 _GONE = re.compile(r"doesn'?t exist|does not exist|no such|not found|nonexistent|unknown mailbox", re.IGNORECASE)
 
+_FORBIDDEN = re.compile(
+    r"permission denied|access denied|not permitted|insufficient (rights|privileges)", re.IGNORECASE
+)
+"""Cyrus, Courier, Exchange, Zimbra: without the code of RFC 5530."""
+
 
 class LostError(CalsyncError):
     """The command may have reached the server, the answer did not reach us: a write may be done or not.
@@ -116,6 +121,6 @@ def refused(status: Status, host: str, folder: str) -> CalsyncError:
         return CalsyncError("E209", "folder", name=folder)
     if status.code in _FULL:
         return CalsyncError("E401", host=host)
-    if status.code == "NOPERM":
+    if status.code == "NOPERM" or (not status.code and _FORBIDDEN.search(status.text)):
         return CalsyncError("E403", "folder", host=host, name=folder)
     return CalsyncError("E404", "status", host=host, status=f"{status.kind} {status.code}".strip())

@@ -12,7 +12,7 @@ from calsync_cli.providers.imap import border
 from calsync_cli.providers.imap.parse import Line, Status, Token, number, pairs, tokens
 from calsync_cli.providers.imap.session import Session
 from calsync_cli.providers.imap.utf7 import decode
-from calsync_cli.providers.imap.wire import Command, command, mailbox
+from calsync_cli.providers.imap.wire import Command, astring, command, mailbox
 from calsync_cli.providers.imap.wire import status as ask_status
 
 ROLES = {
@@ -24,6 +24,8 @@ ROLES = {
 }
 """RFC 6154. \\All is every message there is: no archive, but at Gmail."""
 _CLOSED = frozenset({"\\noselect", "\\nonexistent"})
+_WRITES = frozenset("iwted")
+"""Any of these rights, and SELECT opens for writing (RFC 4314 section 5.2); d is RFC 2086's."""
 _GLANCE = (b"UIDVALIDITY", b"UIDNEXT", b"MESSAGES", b"UNSEEN")
 
 
@@ -40,8 +42,8 @@ class Listed:
 def folders(session: Session) -> tuple[list[Folder], list[Listed]]:
     """Every folder, as the server lists them now.
 
-    With what LIST can return at once (RFC 5258, 5819, 6154, 8438) where it is advertised; servers that advertise it and
-    refuse it are asked plainly.
+    With what LIST can return at once (RFC 5258, 5819, 6154, 8438, 8440) where it is advertised; servers that advertise
+    it and refuse it are asked plainly.
     """
     wished = _returns(session.capabilities)
     spaces = [command("NAMESPACE")] if session.capabilities & {"NAMESPACE", "IMAP4REV2"} else []
@@ -51,10 +53,10 @@ def folders(session: Session) -> tuple[list[Folder], list[Listed]]:
     if not answer.status.ok:
         raise border.refused(answer.status, session.host, "*")
     lines = [line for one in (answer, *beside) for line in one.lines]
-    listed = [one for line in lines if (one := listed_in(line)) is not None]
-    sizes = dict(told for line in lines if (told := status_in(line)) is not None)
-    whose = next((found for line in lines if (found := namespaces_in(line)) is not None), {})
-    return [_folder(one, sizes.get(one.spelled, {}), whose) for one in _once(listed)], listed
+    listed = _once([one for line in lines if (one := listed_in(line)) is not None])
+    told = _Told.of(lines)
+    told.rights.update(_rights(session, [one for one in listed if not told.own(one) and one.name not in told.rights]))
+    return [_folder(one, told) for one in listed], listed
 
 
 def glance(session: Session, names: Sequence[str]) -> list[Glance]:
@@ -113,6 +115,17 @@ def namespaces_in(line: Line) -> dict[str, bool] | None:
     }
 
 
+def rights_in(line: Line) -> tuple[str, frozenset[str]] | None:
+    """`* MYRIGHTS name rights` (RFC 4314 section 3.8), None where the line is something else."""
+    if line.text[:11].upper() != b"* MYRIGHTS ":
+        return None
+    match tokens(line, 11):
+        case [bytes() as name, bytes() as rights, *_]:
+            return _name(name), frozenset(rights.decode("latin-1"))
+        case _:
+            return None
+
+
 def _name(spelled: bytes) -> str:
     """INBOX alone is the same in any case (RFC 9051 section 5.1)."""
     return "INBOX" if spelled.upper() == b"INBOX" else decode(spelled)
@@ -125,6 +138,8 @@ def _returns(capabilities: frozenset[str]) -> bytes:
     if capabilities & {"LIST-STATUS", "IMAP4REV2"}:
         size = b" SIZE" if capabilities & {"STATUS=SIZE", "IMAP4REV2"} else b""
         wished.append(b"STATUS (MESSAGES" + size + b")")
+    if "LIST-MYRIGHTS" in capabilities:
+        wished.append(b"MYRIGHTS")
     return b" ".join(wished)
 
 
@@ -132,22 +147,49 @@ def _list(pattern: bytes, wished: bytes) -> Command:
     return command("LIST", b'""', pattern, *([b"RETURN (" + wished + b")"] if wished else ()))
 
 
-def _own(name: str, delimiter: str, whose: dict[str, bool]) -> bool:
-    """By the longest prefix that it has; Cyrus has "" for what is shared, and "INBOX." for what is not."""
-    fitting = [prefix for prefix in whose if name.startswith(prefix) or name + delimiter == prefix]
-    return name == "INBOX" or not fitting or whose[max(fitting, key=len)]
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What was told of folders beside their names."""
+
+    sizes: dict[bytes, dict[bytes, Token]]
+    spaces: dict[str, bool]
+    rights: dict[str, frozenset[str]]
+
+    @classmethod
+    def of(cls, lines: Sequence[Line]) -> _Told:
+        """From the lines that came with LIST."""
+        return cls(
+            dict(sizes for line in lines if (sizes := status_in(line)) is not None),
+            next((spaces for line in lines if (spaces := namespaces_in(line)) is not None), {}),
+            dict(rights for line in lines if (rights := rights_in(line)) is not None),
+        )
+
+    def own(self, one: Listed) -> bool:
+        """By the longest prefix that it has; Cyrus has "" for what is shared, and "INBOX." for what is not."""
+        fitting = [pre for pre in self.spaces if one.name.startswith(pre) or one.name + one.delimiter == pre]
+        return one.name == "INBOX" or not fitting or self.spaces[max(fitting, key=len)]
 
 
-def _folder(one: Listed, told: dict[bytes, Token], whose: dict[str, bool]) -> Folder:
+def _rights(session: Session, listed: Sequence[Listed]) -> dict[str, frozenset[str]]:
+    """Of other people's folders what the user may do there; of one's own everything is taken for granted."""
+    asked = [one for one in listed if not one.attributes & _CLOSED] if "ACL" in session.capabilities else []
+    answers = session.ask(*(command("MYRIGHTS", astring(one.spelled)) for one in asked))
+    return dict(found for one in answers for line in one.lines if (found := rights_in(line)) is not None)
+
+
+def _folder(one: Listed, told: _Told) -> Folder:
     role = Role.INBOX if one.name == "INBOX" else next((ROLES[word] for word in one.attributes if word in ROLES), None)
+    items = told.sizes.get(one.spelled, {})
+    rights = told.rights.get(one.name)
     return Folder(
         CollectionId(one.name),
         role,
-        selectable=not one.attributes & _CLOSED,
-        messages=number(told[b"MESSAGES"]) if b"MESSAGES" in told else None,
-        size=number(told[b"SIZE"]) if b"SIZE" in told else None,
+        selectable=not one.attributes & _CLOSED and (rights is None or "r" in rights),
+        writable=rights is None or bool(rights & _WRITES),
+        messages=number(items[b"MESSAGES"]) if b"MESSAGES" in items else None,
+        size=number(items[b"SIZE"]) if b"SIZE" in items else None,
         all="\\all" in one.attributes,
-        shared=not _own(one.name, one.delimiter, whose),
+        shared=not told.own(one),
         delimiter=one.delimiter,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from calsync_cli.core.errors import CalsyncError
+from calsync_cli.core.mail.nouns import SEEN
 from calsync_cli.providers.imap import border
 from calsync_cli.providers.imap.folders import exists
 from calsync_cli.providers.imap.parse import Status
@@ -32,7 +33,7 @@ def reopened(session: Session, name: str, *parameters: bytes, along: Sequence[Co
 def check_open(session: Session, name: str, status: Status) -> None:
     """Raise where SELECT was refused: E209 where the folder is gone, which LIST confirms."""
     if status.ok and session.selected is not None:
-        if status.code == "READ-ONLY":
+        if status.code == "READ-ONLY" or _only_seen(session.selected):
             session.selected.writable = False
         return
     session.selected = None
@@ -40,3 +41,8 @@ def check_open(session: Session, name: str, status: Status) -> None:
     if error.code == "E404" and status.kind == "NO" and not exists(session, name):
         error = CalsyncError("E209", "folder", name=name)
     raise error
+
+
+def _only_seen(selected: Selected) -> bool:
+    """Another's folder that may be read: Cyrus opens it for writing, for what one has read is one's own (RFC 4314)."""
+    return selected.permanent == {SEEN} and not selected.keywords
