@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -84,3 +85,22 @@ def wipe(folder: Path) -> None:
     """Empty a directory."""
     subprocess.run(["rm", "-rf", str(folder)], check=True)
     folder.mkdir(parents=True)
+
+
+def contest(title: str, ours: Contender, rivals: Sequence[tuple[Contender, float]], *, runs: int) -> None:
+    """In turn with several others; each stands with the ratio that is wanted against it."""
+    for _ in range(runs):
+        for one in (ours, *(rival for rival, _ in rivals)):
+            one.run()
+    load = os.getloadavg()[0]
+    print(f"\n{title}  ({runs} runs each, in turn; load {load:.1f})")
+    _say(ours, "")
+    for rival, wanted in rivals:
+        ratios = [mine.wall / other.wall for mine, other in zip(ours.costs, rival.costs, strict=True)]
+        spread = f"min {min(ratios):.2f}, max {max(ratios):.2f}; wanted {wanted:.1f}"
+        _say(rival, f"ratio {statistics.median(ratios):5.2f} ({spread})")
+
+
+def _say(one: Contender, more: str) -> None:
+    wall, cpu, peak = one.median("wall"), one.median("cpu"), one.median("peak")
+    print(f"  {one.name:<12} {wall:6.2f} s wall  {cpu:6.2f} s cpu  {peak:5.0f} MB  {more}")

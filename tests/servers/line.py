@@ -24,6 +24,7 @@ class Line:
     rtt: seconds for a round trip; connecting costs one too. cut_after: bytes that a connection may carry, both ways
     together, before it is reset, for the next `cuts` connections. lose: requests of these methods reach the server and
     the answer does not come back, for the next `losses` of them. refuse: nobody is let in, and who is in is thrown out.
+    turns: how often a client spoke after it had heard something, with its coming in: the round trips that it waited for.
     """
 
     to_port: int
@@ -40,6 +41,7 @@ class Line:
     lost: int = 0
     up: int = 0
     down: int = 0
+    turns: int = 0
     requests: Counter[str] = field(default_factory=Counter)
     _loop: LoopThread = field(default_factory=LoopThread)
 
@@ -69,11 +71,12 @@ class Line:
     def clear(self) -> None:
         """A good line again; the counters begin at nought."""
         self.rtt, self.cut_after, self.cuts, self.lose, self.losses, self.refuse = 0.0, 0, 0, frozenset(), 0, False
-        self.connections = self.cut = self.lost = self.up = self.down = 0
+        self.connections = self.cut = self.lost = self.up = self.down = self.turns = 0
         self.requests.clear()
 
     async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
+        self.turns += 1
         if self.refuse:
             return _reset(writer)
         await asyncio.sleep(self.rtt)
@@ -99,6 +102,7 @@ class _Talk:
     far: asyncio.StreamWriter
     carried: int = 0
     losing: bool = False
+    heard: bool = False
 
     async def carry(self, reader: asyncio.StreamReader, to: asyncio.StreamWriter) -> None:
         """One direction. What is read waits in a queue until it is due, so that distance costs no throughput."""
@@ -122,8 +126,11 @@ class _Talk:
                 self.line.lost += 1
                 return False
             self.line.down += len(data)
+            self.heard = True
             return True
         self.line.up += len(data)
+        self.line.turns += self.heard
+        self.heard = False
         for found in _REQUEST.finditer(data):
             self._note(found[1].decode())
         return True
