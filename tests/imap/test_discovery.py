@@ -6,9 +6,12 @@ import base64
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.mail.nouns import MailServer
@@ -70,6 +73,15 @@ def closed() -> int:
 def test_a_url_says_where_and_how(text: str, place: ImapPlace) -> None:
     assert parse_imap_url(text) == place
     assert parse_imap_url(str(place)) == place
+
+
+@given(
+    st.one_of(st.text(), st.builds("imaps://{}{}".format, st.text(":[]@.-a1é/?#% ", max_size=12), st.text(max_size=3)))
+)
+def test_no_text_is_more_than_refused(text: str) -> None:
+    with suppress(CalsyncError):
+        place = parse_imap_url(text)
+        assert parse_imap_url(str(place)) == place
 
 
 def test_what_is_kept_names_the_port() -> None:
@@ -374,7 +386,17 @@ def test_what_a_server_refuses_to_tell_stays_untold(scripted: Scripted) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [b"* ID NIL", b"* ID ()", b"* ID", b'* ID ("name")', b"* QUOTA x", b"* QUOTA x (STORAGE)"]
+    "words",
+    [
+        b"* ID NIL",
+        b"* ID ()",
+        b"* ID",
+        b"* ID (",
+        b'* ID ("name" "x)',
+        b'* ID ("name")',
+        b"* QUOTA x",
+        b"* QUOTA x (STORAGE)",
+    ],
 )
 def test_odd_introductions_harm_nobody(scripted: Scripted, words: bytes) -> None:
     scripted.capabilities += " ID"
@@ -383,6 +405,12 @@ def test_odd_introductions_harm_nobody(scripted: Scripted, words: bytes) -> None
     told = at(scripted.port).server
 
     assert (told.name, told.used) == ("", None)
+
+
+def test_a_list_of_folders_that_cannot_be_read_is_the_servers_fault(scripted: Scripted) -> None:
+    scripted.on("LIST", answering(b'* LIST (() "/" Box'))
+
+    assert failure(lambda: at(scripted.port)) == "E404 imap"
 
 
 def test_no_session_is_left_behind(scripted: Scripted) -> None:

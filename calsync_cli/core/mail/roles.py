@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from enum import IntEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from calsync_cli.core.mail.nouns import Folder, Role
@@ -95,8 +95,8 @@ def _by_name(folder: Folder, parts: Sequence[str]) -> Iterator[_Claim]:
     if role is not None:
         yield _claim(folder, role, _Proof.NAMED, parts, _rank(role, parts))
         return
-    held = [role for role in NAMES if _holds(parts[-1], role)]
-    if len(held) == 1 and len(parts) == 1:
+    held = [role for role in NAMES if _holds(parts[-1], role)] if len(parts) == 1 else []
+    if len(held) == 1:
         yield _claim(folder, held[0], _Proof.GUESSED, parts, len(parts[-1]))
 
 
@@ -111,6 +111,7 @@ def _parts(folder: Folder) -> list[str]:
     return parts[1:] if prefixed else parts
 
 
+@lru_cache(maxsize=1000)
 def _named(name: str) -> Role | None:
     plain = _plain(name)
     return next((role for role, names in _catalogue().items() if plain in names), None)
@@ -125,12 +126,16 @@ def _rank(role: Role, parts: Sequence[str]) -> int:
 def _holds(name: str, role: Role) -> bool:
     """Whether the name has a telling one in it, as words: "Old archive" is one, "Hierarchives" is none."""
     text = f" {_plain(name)} "
-    return any(f" {one} " in text for one in _catalogue()[role] if " " in one or one in _telling())
+    return any(one in text for one in _telling()[role])
 
 
 @cache
-def _telling() -> frozenset[str]:
-    return frozenset(map(_plain, TELLING))
+def _telling() -> Mapping[Role, tuple[str, ...]]:
+    """Role → names that say enough where other words stand beside them."""
+    alone = set(map(_plain, TELLING))
+    return {
+        role: tuple(f" {one} " for one in names if " " in one or one in alone) for role, names in _catalogue().items()
+    }
 
 
 @cache

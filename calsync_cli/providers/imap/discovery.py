@@ -15,6 +15,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.mail.nouns import MailServer
+from calsync_cli.providers.imap import border
 from calsync_cli.providers.imap.connect import Address, Wish, loopback, sign_in
 from calsync_cli.providers.imap.introducing import introduced
 
@@ -96,7 +97,8 @@ def _entered(place: ImapPlace, login: Login, ca_file: Path | None, patience: flo
     address = Address(place.host, place.port, place.tls, ca_file, place.starttls, patience=patience, total=patience)
     session = sign_in(address, login, Wish("list"))
     try:
-        return Found(str(place), introduced(session))
+        with border.talking(place.host):
+            return Found(str(place), introduced(session))
     finally:
         session.logout()
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from calsync_cli.core.mail.nouns import MailServer, Role
 from calsync_cli.providers.imap import folders
-from calsync_cli.providers.imap.parse import Line, Token, number, pairs, tokens
+from calsync_cli.providers.imap.parse import BrokenError, Line, Token, number, pairs, tokens
 from calsync_cli.providers.imap.session import Session
 from calsync_cli.providers.imap.wire import Command, command, status
 
@@ -83,7 +84,8 @@ def _after(word: bytes, lines: Sequence[Line]) -> Iterator[list[Token]]:
     start = b"* " + word + b" "
     for line in lines:
         if line.text[: len(start)].upper() == start:
-            yield tokens(line, len(start))
+            with suppress(BrokenError):  # nobody needs it so much
+                yield tokens(line, len(start))
 
 
 def _text(value: bytes) -> str:
