@@ -57,7 +57,7 @@ def _discover_kerio(wish: Wish, reveal: Reveal) -> Connection:
 
 def _discover(name: str, wish: Wish, reveal: Reveal) -> Connection:
     # The provider's room brings its HTTP library, which only whoever talks to a server has to load.
-    from calsync_cli.net.http import Login
+    from calsync_cli.net.login import Login
     from calsync_cli.net.origin import origin_of
     from calsync_cli.providers import quirks
     from calsync_cli.providers.caldav.discovery import discover
@@ -83,7 +83,7 @@ def _discover(name: str, wish: Wish, reveal: Reveal) -> Connection:
 
 
 def _open_agenda(connection: Connection, reveal: Reveal, every: float) -> Account:
-    from calsync_cli.net.http import Login
+    from calsync_cli.net.login import Login
     from calsync_cli.providers import quirks
     from calsync_cli.providers.caldav.account import open_account
     from calsync_cli.providers.caldav.discovery import Found
@@ -106,14 +106,14 @@ def _open_agenda(connection: Connection, reveal: Reveal, every: float) -> Accoun
 
 
 def _find_imap(wish: Wish, reveal: Reveal) -> str:
-    from calsync_cli.net.http import Login
+    from calsync_cli.net.login import Login
     from calsync_cli.providers.imap.discovery import discover_imap
 
     return discover_imap(wish.post, Login(wish.user, reveal), ca_file=wish.ca_file).endpoint
 
 
 def _open_imap(connection: Connection, reveal: Reveal, every: float) -> MailAccount:
-    from calsync_cli.net.http import Login
+    from calsync_cli.net.login import Login
     from calsync_cli.providers.imap.account import open_imap
     from calsync_cli.providers.imap.discovery import parse_imap_url
 

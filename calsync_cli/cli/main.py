@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import gc
 import os
 import sys
 from typing import TYPE_CHECKING, TextIO
@@ -16,7 +15,6 @@ from calsync_cli.core.errors import CalsyncError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-CYCLES = 50_000
 INTERRUPTED = 130
 TERMINATED = 143
 PIPE_CLOSED = 141
@@ -26,8 +24,6 @@ PIPE_CLOSED = 141
 def run(argv: Sequence[str]) -> int:
     """Do what the command line says; never a traceback."""
     hint = peek(argv)
-    # A first sync makes some 100,000 small values and hardly a cycle: looking for cycles so often took 5 % of it.
-    gc.set_threshold(CYCLES)
     try:
         with terminable():
             speak(choose(hint.lang, os.environ, _configured_language(hint)))

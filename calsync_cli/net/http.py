@@ -19,6 +19,7 @@ from calsync_cli.core.errors import CalsyncError
 from calsync_cli.net.body import read_body
 from calsync_cli.net.dates import seconds_ahead, seconds_until
 from calsync_cli.net.failures import LostError, mapped
+from calsync_cli.net.login import Login as Login  # noqa: PLC0414 - whoever has the client has its login from it
 from calsync_cli.net.origin import Origin, origin_of, resolve, target_of
 from calsync_cli.net.prompt import PromptBackend
 from calsync_cli.net.proxy import proxy_for
@@ -42,14 +43,6 @@ class Limits:
     total: float = 900.0
     size: int = 128 * 1024 * 1024
     connections: int = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Login:
-    """A user and where the password comes from; neither repr nor log ever shows it."""
-
-    user: str
-    password: Callable[[], str] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from calsync_cli.providers.imap.store import ImapMailbox
 from calsync_cli.providers.quirks import GENERIC, Quirks, greeted
 
 if TYPE_CHECKING:
-    from calsync_cli.net.http import Login  # for its type only: it brings a whole HTTP client along
+    from calsync_cli.net.login import Login
 
 T = TypeVar("T")
 

@@ -20,7 +20,7 @@ from calsync_cli.providers.imap.stream import Stream
 from calsync_cli.providers.imap.wire import Command, astring, command
 
 if TYPE_CHECKING:
-    from calsync_cli.net.http import Login  # for its type only: it brings a whole HTTP client along
+    from calsync_cli.net.login import Login
 
 
 @dataclass(frozen=True, slots=True)

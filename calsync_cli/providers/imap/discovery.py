@@ -20,7 +20,7 @@ from calsync_cli.providers.imap.connect import Address, Wish, loopback, sign_in
 from calsync_cli.providers.imap.introducing import introduced
 
 if TYPE_CHECKING:
-    from calsync_cli.net.http import Login  # for its type only: it brings a whole HTTP client along
+    from calsync_cli.net.login import Login
 
 PORTS = {"imaps": 993, "imap": 143}
 _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
