@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType
 
@@ -72,6 +72,8 @@ class Held:
     content: bytes
     flags: Flags = NO_FLAGS
     native: bytes = b""
+    date: float | None = field(default=None, compare=False)
+    """When it arrived, in seconds since 1970, where the store knows (mail)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ class Create:
     content: bytes
     mail: Mail
     flags: Flags = NO_FLAGS
+    date: float | None = None
+    """When it arrived, to be kept where the store can (mail)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,7 @@ class Box:
             elif item is None:
                 yield Missing(ref)
             else:
-                yield Held(ref, self.rev(item), item.content, item.flags)
+                yield Held(ref, self.rev(item), item.content, item.flags, date=item.date)
 
     def sketch(self, refs: Sequence[Ref]) -> Iterator[Sketch | Missing | Unreadable]:
         self.point("sketch")
@@ -259,8 +259,8 @@ class FarBox(Box):
     def apply(self, op: Op) -> Done:
         self.ops.append(op)
         match op:
-            case Create(ref, content, _, flags):
-                return self.append(content, flags)
+            case Create(_, content, _, flags, date):
+                return self.append(content, flags, date)
             case Mark(ref, _, add, drop):
                 item = self.find(ref)
                 if item is None:
@@ -277,10 +277,10 @@ class FarBox(Box):
             case Edit():
                 raise AssertionError("messages are not edited")
 
-    def append(self, content: bytes, flags: Flags) -> Done:
+    def append(self, content: bytes, flags: Flags, date: float | None) -> Done:
         stored = self.server.rewrite(content) if self.server.rewrite else content
         twin = next((u for u, item in self.items.items() if message_id(item.content) == message_id(stored)), None)
-        ref = self.ref(twin) if self.server.once and twin is not None else self.put(stored, flags)
+        ref = self.ref(twin) if self.server.once and twin is not None else self.put(stored, flags, date)
         return Wrote(ref if self.server.uidplus else Ref(""), Rev(""))
 
     def remove(self, ref: Ref, to_bin: bool) -> Done:
@@ -331,11 +331,11 @@ class NearBox(Box):
         self.root.tick += 1
         return Ref(f"c{self.root.tick}." + re.sub("[^a-z0-9]", "", key)[:8])
 
-    def put(self, content: bytes, flags: Flags = NO_FLAGS, name: str = "") -> Ref:
+    def put(self, content: bytes, flags: Flags = NO_FLAGS, name: str = "", date: float | None = None) -> Ref:
         self.root.tick += 1
         self.changes += 1
         ref = Ref(name or f"m{self.root.tick}")
-        self.items[ref] = Item(content, flags, self.root.tick)
+        self.items[ref] = Item(content, flags, self.root.tick, date)
         return ref
 
     def find(self, ref: Ref) -> Item | None:
@@ -375,7 +375,7 @@ class NearBox(Box):
 
     def create(self, op: Create) -> Done:
         assert op.flags <= LETTERS
-        self.put(op.content, op.flags, op.ref)
+        self.put(op.content, op.flags, op.ref, op.date)
         return Wrote(op.ref, self.rev(self.items[op.ref]))
 
     def change(self, op: Op, item: Item) -> Done | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from calsync_cli.core.model import Ref
+from calsync_cli.core.model import NOBODY, CollectionId, Held, Ref
+from calsync_cli.core.ops import Create, Wrote
 from tests.imap.scene import Scene, account, message
 from tests.servers.scripted_imap import Scripted
 
@@ -44,8 +45,28 @@ def test_a_search_that_finds_two_hundred_thousand_is_one_line_and_is_read(script
     line = b"* SEARCH " + b" ".join(b"%d" % uid for uid in range(1_000_000, 1_200_000))
     scripted.on("UID SEARCH", lambda talk, tag, _args, _literals: talk.say(line, tag + b" OK done"))
 
-    found = account(scripted.port).open("INBOX").recent(NOVEMBER)  # type: ignore[arg-type]
+    found = account(scripted.port).open(CollectionId("INBOX")).recent(NOVEMBER)
 
     assert len(line) > 1_000_000
     assert len(found) == 200_000
     assert any(b"SINCE 19-Nov-2026" in said for said in scripted.heard)
+
+
+def test_the_day_of_arrival_goes_up_with_a_message_and_comes_down_with_it(mail: Scene) -> None:
+    box = mail.open()
+
+    (done,) = box.write([Create(Ref("token"), message("old"), NOBODY, date=NOVEMBER - 400 * DAY + 0.7)])
+
+    assert isinstance(done, Wrote)
+    (held,) = box.fetch([done.ref])
+    assert isinstance(held, Held)
+    assert held.date == NOVEMBER - 400 * DAY
+
+
+def test_a_time_that_is_none_is_not_sent(scripted: Scripted) -> None:
+    box = account(scripted.port).open(CollectionId("INBOX"))
+    ops = [Create(Ref("token"), message("odd"), NOBODY, date=date) for date in (None, -1.0, 0.0, 1e12, float("nan"))]
+
+    assert all(isinstance(done, Wrote) for done in box.write(ops))
+
+    assert {said.partition(b" {")[0] for said in scripted.asked("APPEND")} == {b"APPEND INBOX ()"}

@@ -10,7 +10,7 @@ from calsync_cli.core.mail.nouns import FORWARDED, SEEN
 from calsync_cli.providers.imap import folders, ladder, utf7, wire
 from calsync_cli.providers.imap.ladder import State
 from calsync_cli.providers.imap.parse import BrokenError, Line, status_of, tokens
-from calsync_cli.providers.imap.rows import moment, row_of
+from calsync_cli.providers.imap.rows import internal_date, moment, row_of
 
 # ── strings, sets, names ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -297,3 +297,8 @@ def test_a_ref_is_of_one_life_of_its_mailbox(life: int, uid: int) -> None:
 
     assert ladder.uid_of(ref, life) == uid
     assert ladder.uid_of(ref, life + 1) is None
+
+
+@given(st.integers(1, 253_402_300_799))
+def test_a_moment_that_is_said_is_the_moment_that_is_heard(seconds: int) -> None:
+    assert moment(internal_date(seconds).strip(b'"')) == seconds

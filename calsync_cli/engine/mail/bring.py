@@ -75,7 +75,8 @@ def _store(
     before.begun.append(Parcel(op, link, Kind.DOWN, tuple(letters)))
     work.record(before)
     ops = [
-        Create(letter.near, one.content, NOBODY, letter.flags) for letter, (one, _) in zip(letters, held, strict=True)
+        Create(letter.near, one.content, NOBODY, letter.flags, one.date)
+        for letter, (one, _) in zip(letters, held, strict=True)
     ]
     answers = write(junction.near, ops)
     slip = Slip(closed=[op])

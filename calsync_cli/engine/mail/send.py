@@ -28,6 +28,7 @@ class _Item:
     seen: Seen
     letter: Letter
     content: bytes
+    date: float | None = None
     old: Letter | None = None
     """Whose place it takes."""
 
@@ -85,14 +86,14 @@ def _item(step: Send | Replace, held: Held, sight: Sight) -> _Item:
         known.digest,
         was.id if was else 0,
     )
-    return _Item(step.seen, letter, canonical(held.content), old)
+    return _Item(step.seen, letter, canonical(held.content), held.date, old)
 
 
 def _send(items: Sequence[_Item], sight: Sight, junction: MailJunction, work: MailWork) -> None:
     link = sight.link.id
     op = f"{work.order.run}-{link}-up-{items[0].letter.near}"
     work.record(Slip(begun=[Parcel(op, link, Kind.UP, tuple(item.letter for item in items))]))
-    creates = [Create(item.letter.near, item.content, NOBODY, item.letter.flags) for item in items]
+    creates = [Create(item.letter.near, item.content, NOBODY, item.letter.flags, item.date) for item in items]
     answers = write(junction.far, creates)
     known = work.books.taken(link, {done.ref for done in answers.done if isinstance(done, Wrote) and done.ref})
     slip = Slip(closed=[op])

@@ -111,7 +111,7 @@ def _carry(step: Shift, source: MailJunction, target: MailJunction, work: MailWo
     if not isinstance(held, Held):
         work.open.update({step.letter.link, step.to})
         return
-    answers = write(target.far, [Create(held.ref, canonical(held.content), NOBODY, held.flags)])
+    answers = write(target.far, [Create(held.ref, canonical(held.content), NOBODY, held.flags, held.date)])
     for done in answers.done:
         if not isinstance(done, Wrote):
             _failed(step, done, slip, work)

@@ -77,15 +77,17 @@ class Bench:
         """Where a message lies, here or in another Maildir."""
         return f"{there or self.name}/{spot.name(ref)}"
 
-    def write(self, content: bytes, there: CollectionId | None = None) -> tuple[str, os.stat_result]:
-        """A whole message in tmp, and what it is called there."""
+    def write(
+        self, content: bytes, there: CollectionId | None = None, *, mtime_ns: int | None = None
+    ) -> tuple[str, os.stat_result]:
+        """A whole message in tmp, and what it is called there. Mail programs sort by the file's time."""
         folder = f"{there or self.name}/{TMP}"
         temp = f"{folder}/{self._prefix}{next(self._count)}"
         try:
-            st = self.disk.create(self.root, temp, content, mode=self.mode, mtime_ns=None)
+            st = self.disk.create(self.root, temp, content, mode=self.mode, mtime_ns=mtime_ns)
         except FileNotFoundError:  # some programs take an empty tmp away
             os.mkdir(folder, self.mode | self.mode >> 2 & 0o111, dir_fd=self.root)
-            st = self.disk.create(self.root, temp, content, mode=self.mode, mtime_ns=None)
+            st = self.disk.create(self.root, temp, content, mode=self.mode, mtime_ns=mtime_ns)
         self._temps[temp] = None
         return temp, st
 

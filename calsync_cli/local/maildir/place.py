@@ -154,7 +154,8 @@ def _rename(bench: Bench, op: Move, new_ref: Ref, spot: Spot) -> Done:
 def _carry(bench: Bench, op: Move, new_ref: Ref, spot: Spot) -> Done:
     """The other Maildir lies on another file system: the copy is durable before the original goes."""
     name, to = bench.path(op.ref, spot), bench.path(new_ref, spot, op.to)
-    temp, st = bench.write(whole(bench.folder, op.ref, spot).content, op.to)
+    mtime_ns = os.stat(name, dir_fd=bench.root).st_mtime_ns
+    temp, st = bench.write(whole(bench.folder, op.ref, spot).content, op.to, mtime_ns=mtime_ns)
     bench.disk.settle([Written(bench.root, [temp])])
     bench.disk.claim(bench.root, temp, to)
     bench.used(temp)

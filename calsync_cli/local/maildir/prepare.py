@@ -13,6 +13,8 @@ from calsync_cli.local.maildir.names import CUR, NEW, is_base, marked
 from calsync_cli.local.maildir.twins import alike
 from calsync_cli.local.reading import Unsettled
 
+_YEAR_10000 = 253_402_300_800
+
 
 def prepare(bench: Bench, op: Op) -> Step:
     """What is left to do for an op, or its answer. Raises OSError where nothing more can be written."""
@@ -33,8 +35,13 @@ def _making(bench: Bench, op: Create) -> Step:
     if op.ref in bench.census.spots:
         return Stale(op.ref)
     info = marked("", op.flags, frozenset(), bench.colon)
-    temp, st = bench.write(op.content)
+    temp, st = bench.write(op.content, mtime_ns=_time(op.date))
     return Making(op.ref, temp, bench.census.spot(CUR if info else NEW, info), rev_of(st))
+
+
+def _time(date: float | None) -> int | None:
+    """When it arrived, as the file's time; mbsync keeps it so, too. None: now."""
+    return int(date) * 1_000_000_000 if date is not None and 0 < date < _YEAR_10000 else None
 
 
 def _removing(bench: Bench, base: Held) -> Step:

@@ -22,7 +22,7 @@ _FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
 def whole(folder: int, ref: Ref, spot: Spot) -> Held:
     """The message as it is on disk. Raises Unsettled, FileNotFoundError and other OSErrors."""
     snapshot = read(folder, spot.name(ref), limit=MAX_BYTES)
-    return Held(ref, rev_of(snapshot.st), snapshot.content, spot.flags)
+    return Held(ref, rev_of(snapshot.st), snapshot.content, spot.flags, date=snapshot.st.st_mtime)
 
 
 def sketched(folder: int, ref: Ref, spot: Spot) -> Sketch:

@@ -15,8 +15,9 @@ from calsync_cli.providers.imap.border import LostError
 from calsync_cli.providers.imap.opening import opened
 from calsync_cli.providers.imap.parse import Status
 from calsync_cli.providers.imap.pool import Pool
+from calsync_cli.providers.imap.rows import internal_date
 from calsync_cli.providers.imap.session import Selected, Session
-from calsync_cli.providers.imap.wire import append, spellable
+from calsync_cli.providers.imap.wire import Command, append, spellable
 
 OCTETS = 4_000_000
 MOST = 50
@@ -44,7 +45,7 @@ class Appending:
             with self._pool.lend(self._name) as session:
                 selected = opened(session, self._name)
                 fitting = [op for op in batch if canonical_size(op.content) <= _limit(session)]
-                commands = (append(self._name, held(selected, op.flags), canonical(op.content)) for op in fitting)
+                commands = (self._command(selected, op) for op in fitting)
                 statuses = (said for said in session.flow(commands, depth=len(batch)) if isinstance(said, Status))
                 for op in batch:
                     done = self._done(op, next(statuses), session) if op in fitting else _too_big(op, session)
@@ -58,6 +59,9 @@ class Appending:
                 yield from self._open_ends(batch[answered:], error)
                 return
             raise
+
+    def _command(self, selected: Selected, op: Create) -> Command:
+        return append(self._name, held(selected, op.flags), canonical(op.content), internal_date(op.date))
 
     def _open_ends(self, ops: Sequence[Create], error: LostError) -> Iterator[Done]:
         """A server that says why it leaves, with one message before it, has refused that one (Gmail: NUL)."""

@@ -40,7 +40,8 @@ class Fetching:
                 case None:
                     yield Missing(ref)
                 case Row(body=bytes() as body):
-                    yield Held(ref, Rev(str(row.modseq) if row.modseq else ""), body, row.flags or NO_FLAGS)
+                    rev = Rev(str(row.modseq) if row.modseq else "")
+                    yield Held(ref, rev, body, row.flags or NO_FLAGS, date=row.date)
                 case _:
                     yield Unreadable(ref, "E404")
 
@@ -148,7 +149,7 @@ class Fetching:
 
 def _body(session: Session) -> bytes:
     """BODY.PEEK, for BODY[] and RFC822 mark it as seen, and iCloud answers nothing to RFC822."""
-    return b"(UID FLAGS%s BODY.PEEK[])" % (b" MODSEQ" if "CONDSTORE" in session.enabled else b"")
+    return b"(UID FLAGS INTERNALDATE%s BODY.PEEK[])" % (b" MODSEQ" if "CONDSTORE" in session.enabled else b"")
 
 
 def _whole(row: Row, *, bodies: bool) -> bool:

@@ -14,11 +14,13 @@ from calsync_cli.providers.imap.parse import BrokenError, Line, Token, number, p
 
 # Repeated alternatives keep the last capture, so the items may come in any order.
 _FAST = re.compile(
-    rb"\* \d+ FETCH \((?:UID (\d+)|FLAGS \(([^()\"{]*)\)|RFC822\.SIZE (\d+)|MODSEQ \((\d+)\)|BODY\[\] \{(\d+)\}| )+\)"
+    rb"\* \d+ FETCH \((?:UID (\d+)|FLAGS \(([^()\"{]*)\)|RFC822\.SIZE (\d+)|MODSEQ \((\d+)\)|BODY\[\] \{(\d+)\}"
+    rb'|INTERNALDATE "([^"\\]*)"| )+\)'
 )
 _ROW = re.compile(rb"\* \d+ FETCH ", re.IGNORECASE)
 _WELL_KNOWN = {flag.lower(): flag for flag in (SEEN, ANSWERED, FLAGGED, DRAFT, DELETED, FORWARDED)}
 _NAMES = b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_YEAR_10000 = 253_402_300_800
 _MONTHS = {name.decode().lower(): at for at, name in enumerate(_NAMES, start=1)}
 
 
@@ -39,7 +41,7 @@ def row_of(line: Line) -> Row | None:
     """The row, None where the line is no FETCH answer. BrokenError where it is one that cannot be read."""
     fast = _FAST.fullmatch(line.text)
     if fast is not None:
-        uid, flags, size, modseq, body = fast.groups()
+        uid, flags, size, modseq, body, date = fast.groups()
         if body is not None and len(line.literals) != 1:
             raise BrokenError("a literal that did not come")
         return Row(
@@ -48,6 +50,7 @@ def row_of(line: Line) -> Row | None:
             None if size is None else int(size),
             int(modseq or 0),
             None if body is None else line.literals[0],
+            date=None if date is None else moment(date),
         )
     start = _ROW.match(line.text)
     return None if start is None else _slow(line, start.end())
@@ -106,6 +109,15 @@ def day(seconds: float) -> bytes:
     """A date as SEARCH has it (RFC 9051 section 9), in English whatever the language."""
     when = datetime.fromtimestamp(seconds, UTC)
     return b"%d-%s-%04d" % (when.day, _NAMES[when.month - 1], when.year)
+
+
+def internal_date(seconds: float | None) -> bytes:
+    """A moment as APPEND has it; nothing where it is none that could be said."""
+    if seconds is None or not 0 < seconds < _YEAR_10000:
+        return b""
+    when = datetime.fromtimestamp(int(seconds), UTC)
+    clock = (when.hour, when.minute, when.second)
+    return b'"%02d-%s-%04d %02d:%02d:%02d +0000"' % (when.day, _NAMES[when.month - 1], when.year, *clock)
 
 
 def moment(text: bytes) -> float | None:

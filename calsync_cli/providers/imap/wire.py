@@ -135,9 +135,9 @@ def uid_store(uids: bytes, sign: str, flags: Flags) -> Command:
     return command("UID STORE", uids, sign.encode() + b"FLAGS.SILENT", flag_list(flags))
 
 
-def append(folder: str, flags: Flags, content: bytes) -> Command:
+def append(folder: str, flags: Flags, content: bytes, date: bytes = b"") -> Command:
     """APPEND of exactly these bytes."""
-    head = command("APPEND", mailbox(folder), flag_list(flags))
+    head = command("APPEND", mailbox(folder), flag_list(flags), *([date] if date else ()))
     return Command("APPEND", (*head.pieces[:-1], head.pieces[-1] + b" ", content, b""))
 
 

@@ -189,6 +189,18 @@ def test_what_a_server_filed_by_itself_among_the_sent_is_not_sent_again(tmp_path
     assert len(world.here("sent")) == 1
 
 
+def test_the_time_of_arrival_goes_along_both_ways(tmp_path):
+    world = World(tmp_path)
+    there = world.far["inbox"].put(mail("there"), date=1_000_000_000.0)
+    world.near["inbox"].put(bare(mail("here")), date=1_100_000_000.0)
+
+    world.sync()
+
+    assert {item.date for item in world.near["inbox"].items.values()} == {1_000_000_000.0, 1_100_000_000.0}
+    assert {item.date for item in world.far["inbox"].items.values()} == {1_000_000_000.0, 1_100_000_000.0}
+    assert there in world.far["inbox"].bodies
+
+
 # ── flags ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -50,6 +50,24 @@ def test_a_message_with_flags_is_in_cur_with_their_letters(inbox: Maildir) -> No
     assert names(inbox) == {"cur/a:2,FS"}
 
 
+def test_a_message_has_the_time_of_its_arrival_and_no_news_in_it(inbox: Maildir) -> None:
+    done = one(inbox, Create(A, letter("a"), NOBODY, date=1_000_000_000.9))
+
+    assert isinstance(done, Wrote)
+    assert (inbox.path / "new/a").stat().st_mtime == 1_000_000_000
+    assert held(inbox, "a").date == 1_000_000_000
+    assert [line.rev for line in lines(inbox)] == [done.rev]
+
+
+@pytest.mark.parametrize("date", [-5.0, 0.0, 1e13, float("nan")])
+def test_a_time_that_is_none_is_now(inbox: Maildir, date: float) -> None:
+    now = Path(inbox.path).stat().st_mtime
+
+    one(inbox, Create(A, letter("a"), NOBODY, date=date))
+
+    assert (inbox.path / "new/a").stat().st_mtime >= now - 5
+
+
 def test_bytes_are_written_as_they_are(inbox: Maildir) -> None:
     content = b"From x\r\nA: \xe9\0\r\n\nlone\rreturn\r\r\nno end"
 
