@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from calsync_cli.app import wiring
+from calsync_cli.app.bounds import limit_of
 from calsync_cli.app.directories import Directories
 from calsync_cli.app.echoes import Echoes
 from calsync_cli.app.inviting import carried_out, chosen
@@ -16,15 +16,13 @@ from calsync_cli.app.reports.wanted import SyncWish
 from calsync_cli.app.roster import Roster
 from calsync_cli.app.session import Session
 from calsync_cli.config import keys
-from calsync_cli.config.units import Amount
 from calsync_cli.core.agenda import Agenda
 from calsync_cli.core.bench import Rules
-from calsync_cli.core.brake import Limit
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.model import LinkId, Mode, Prefer, RunId
 from calsync_cli.core.steps import Match
 from calsync_cli.engine.dry import Overlay
-from calsync_cli.engine.layers import Patient, Pause
+from calsync_cli.engine.layers import Patient
 from calsync_cli.engine.order import Junction, Order, Round
 from calsync_cli.engine.run import run_round
 
@@ -86,16 +84,6 @@ def _second(
     work.result.waits = [*before, *work.result.waits]
 
 
-def pausing(tell: Tell) -> Pause:
-    """Waits as long as a server asks to, and says so."""
-
-    def pause(seconds: float) -> None:
-        tell.note(Note.THROTTLED, seconds=round(seconds))
-        time.sleep(seconds)
-
-    return pause
-
-
 def _round(session: Session, wish: SyncWish, number: RunId) -> Round:
     config = session.desk.config
     connection = session.connection
@@ -125,14 +113,6 @@ def _round(session: Session, wish: SyncWish, number: RunId) -> Round:
     books = Overlay(session.books) if wish.dry_run else session.books
     attic = wiring.attic(session.desk, session.account)
     return Round(books, Agenda(), attic, order, _Progress(session.desk.tell))
-
-
-def limit_of(usual: Amount, told: Amount | None) -> Limit:
-    """A percentage is a share, which spares small calendars; a number is a number."""
-    amount = told or usual
-    if amount.percent:
-        return Limit(share=amount.number / 100)
-    return Limit(count=amount.number, asked=told is not None)
 
 
 def _junctions(

@@ -5,11 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from calsync_cli.app.agenda_round import AgendaRound, agenda_round, limit_of, pausing
+from calsync_cli.app.bounds import limit_of, pausing
 from calsync_cli.app.condition import ended_with
-from calsync_cli.app.inviting import unasked
-from calsync_cli.app.lines import counts
 from calsync_cli.app.reach import CALENDAR, Reach, due, reach
 from calsync_cli.app.reports.rounds import BatchReport, SyncReport
 from calsync_cli.app.reports.told import ErrorReport, MatchReport
@@ -25,6 +24,9 @@ from calsync_cli.core.model import RunId
 from calsync_cli.core.ports import Account
 from calsync_cli.engine.layers import Patient, Pause
 from calsync_cli.engine.stoppable import Stoppable, Stopped
+
+if TYPE_CHECKING:
+    from calsync_cli.app.agenda_round import AgendaRound
 
 CHOOSE = "calsync choose-primary"
 TEMPORARY = 8
@@ -131,6 +133,8 @@ def _halves(session: Session, far: Reach, manner: _Manner, number: RunId) -> Syn
 def _calendar(session: Session, far: Reach, manner: _Manner, report: SyncReport) -> SyncReport:
     if far.agenda is None:
         return report
+    from calsync_cli.app.agenda_round import agenda_round  # nor a mail's round for this
+
     reached: Account = far.agenda if manner.check is None else Stoppable(far.agenda, manner.check)
     patient = Patient(reached, pause=manner.pause)
     before = patient.requests
@@ -140,6 +144,9 @@ def _calendar(session: Session, far: Reach, manner: _Manner, report: SyncReport)
 
 
 def _with_agenda(session: Session, report: SyncReport, done: AgendaRound, requests: int) -> SyncReport:
+    from calsync_cli.app.inviting import unasked
+    from calsync_cli.app.lines import counts
+
     result = done.work.result
     match = result.match
     return replace(
