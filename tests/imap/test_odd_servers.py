@@ -431,6 +431,30 @@ def test_without_uidplus_and_move_nothing_is_moved(scripted: Scripted) -> None:
     assert box.traits.moves is False
 
 
+def test_exchange_is_told_one_thing_at_a_time(scripted: Scripted) -> None:
+    scripted.greeting = b"* OK The Microsoft Exchange IMAP4 service is ready."
+    scripted.capabilities += " NAMESPACE ENABLE CONDSTORE"
+    ahead: list[bytes] = []
+    answer = Scripted._answer
+
+    def alone(server: Scripted, talk: Talk, text: bytes, literals: list[bytes]) -> None:
+        if talk.more():
+            ahead.append(text)
+        answer(server, talk, text, literals)
+
+    scripted._answer = alone.__get__(scripted)  # type: ignore[method-assign]
+    for name in ("one", "two"):
+        scripted.put(message(name))
+    made = account(scripted.port)
+    made.folders()
+    box = made.open(CollectionId("INBOX"))
+    write(box, *(mark(ref, add={"\\Seen"}) for ref in look(box).seen), create(message("x")), create(message("y")))
+    made.close()
+
+    assert len(scripted.heard) > 10
+    assert ahead == []
+
+
 def test_a_move_that_went_halfway_tells_how_far(scripted: Scripted) -> None:
     """RFC 6851 section 3.3: it may fail partway through."""
     for name in ("one", "two"):

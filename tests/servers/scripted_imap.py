@@ -62,6 +62,14 @@ class Talk:
         """One line."""
         return self._file.readline().rstrip(b"\r\n")
 
+    def more(self) -> bool:
+        """Whether the client has said more than was read so far."""
+        self._sock.setblocking(False)
+        try:
+            return bool(self._file.peek(1))
+        finally:
+            self._sock.setblocking(True)
+
     def leave(self) -> None:
         """Hang up."""
         with suppress(OSError):

@@ -16,6 +16,7 @@ from calsync_cli.providers.imap.parse import Line, Status, number, status_of
 from calsync_cli.providers.imap.rows import flags_in
 from calsync_cli.providers.imap.stream import Stream
 from calsync_cli.providers.imap.wire import Command, command, unasked
+from calsync_cli.providers.quirks import greeted
 
 log = logging.getLogger(__name__)
 
@@ -81,11 +82,13 @@ class Session:
     def flow(self, commands: Iterable[Command], *, depth: int) -> Iterator[Line | Status]:
         """What is said, as it is said: lines, and after each command's lines its status, in the order of the commands.
 
-        At most `depth` commands are under way. A reader who leaves early leaves a connection that is of no use.
+        At most `depth` commands are under way, one where the server chokes on more (mail-peers 3.4: Exchange). A reader
+        who leaves early leaves a connection that is of no use.
         """
+        depth = 1 if greeted(self.greeting).depth == 1 else depth
         waiting, queue = deque((*self.prelude, *commands)), deque[str]()
         unheard, self.prelude = len(self.prelude), ()
-        depth += unheard
+        depth += unheard if depth > 1 else 0
         finished = False
         try:
             with border.talking(self.host):
