@@ -8,7 +8,7 @@ from calsync_cli.core.mail.nouns import Folder, Role
 from calsync_cli.core.mail.roles import suggest
 from calsync_cli.providers.imap.folders import namespaces_in
 from calsync_cli.providers.imap.parse import Line
-from tests.imap.scene import Scene, account
+from tests.imap.scene import Scene, account, scene
 from tests.servers.scripted_imap import Scripted, Talk
 
 
@@ -80,6 +80,23 @@ def test_where_namespaces_are_refused_all_folders_are_ones_own(scripted: Scripte
 @pytest.mark.parametrize("text", [b"* NAMESPACE NIL NIL NIL", b"* NAMESPACE () (()) ((NIL))", b"* NAMESPACE x y z"])
 def test_odd_namespaces_are_none(text: bytes) -> None:
     assert namespaces_in(Line(text)) == {}
+
+
+@pytest.mark.parametrize("server", ["dovecot", "dovecot_list", "cyrus_mail"])
+def test_a_real_servers_folders_are_suggested(server: str, request: pytest.FixtureRequest) -> None:
+    made = scene(request.getfixturevalue(server))
+
+    found = suggest(made.account.folders(), guesses=False)
+
+    made.close()
+    assert {role: str(name) for role, name in found.items()} == {
+        Role.INBOX: "INBOX",
+        Role.ARCHIVE: "Archive",
+        Role.DELETED: "Trash",
+        Role.SENT: "Sent",
+        Role.DRAFTS: "Drafts",
+        Role.JUNK: "Junk",
+    }
 
 
 def test_at_dovecot_all_folders_are_the_users_own(mail: Scene) -> None:
