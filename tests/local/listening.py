@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import count
 from queue import SimpleQueue
 from threading import Event, Thread
 
@@ -31,10 +32,15 @@ class Listener:
         """What rings next."""
         return self.rings.get(timeout=PATIENCE)
 
-    def until(self, wanted: CollectionId | None) -> set[CollectionId | None]:
-        """All that rings up to it."""
+    def until(
+        self, wanted: CollectionId | None, deed: Callable[[int], object] = lambda _: None
+    ) -> set[CollectionId | None]:
+        """All that rings up to it. The deed is done before each ring: one may fall between two sets of watches."""
         heard: set[CollectionId | None] = set()
-        while wanted not in heard:
+        for number in count():
+            if wanted in heard:
+                break
+            deed(number)
             heard.add(self.next())
         return heard
 

@@ -84,11 +84,8 @@ def test_a_root_that_goes_and_comes_back_rings_for_everything_and_is_watched_aga
     agenda.root.rename(agenda.root.with_name("away"))
     listener.until(None)
     agenda.create(WORK, Meta())
-    listener.until(None)
 
-    replace(agenda.root / "work" / "a.ics", event("a"))
-
-    listener.until(WORK)
+    listener.until(WORK, lambda number: replace(agenda.root / "work" / f"a{number}.ics", event("a")))
 
 
 def test_it_waits_for_a_root_that_is_not_there_yet_and_rings_when_it_is(tmp_path: Path, attic: Attic) -> None:
