@@ -130,11 +130,13 @@ def _report(desk: Desk, *, changed: str = "", file: Path | None = None) -> Accou
 
 def _row(desk: Desk, name: AccountName, *, current: bool) -> AccountRow:
     found = condition(desk, name)
-    root = wiring.agenda_root(desk, name)
+    root, mail = wiring.agenda_root(desk, name), wiring.mail_root(desk, name)
     return AccountRow(
         account=name,
         provider=found.provider,
         state=found.state,
         current=current,
         path=root.absolute() if root.is_dir() else None,
+        mail=mail.absolute() if mail.is_dir() else None,
+        halves=found.halves,
     )

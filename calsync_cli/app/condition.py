@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from calsync_cli.app.halves import host
+from calsync_cli.app.reach import CALENDAR
 from calsync_cli.app.reports.accounts import State
 from calsync_cli.app.reports.told import ErrorReport
 from calsync_cli.app.session import Session, reading
@@ -26,6 +28,10 @@ class Condition:
     provider: str = ""
     server: str = ""
     error: ErrorReport | None = None
+    halves: tuple[str, ...] = ()
+    """Which are connected; none where that is not known."""
+    mail: str = ""
+    """The host of the mail server."""
 
 
 def condition(desk: Desk, account: AccountName) -> Condition:
@@ -43,11 +49,19 @@ def of(session: Session) -> Condition:
     if stage is None:
         return Condition(State.LOCAL)
     connection, error = _connection(session, stage)
-    provider, server = (connection.provider, connection.server) if connection else ("", "")
-    if stage is Stage.PENDING:
-        return Condition(State.PENDING, provider, server, error)
+    connected = State.ACTIVE if _working(session, connection) else State.CONNECTED
+    state = State.PENDING if stage is Stage.PENDING else connected
+    if connection is None:
+        return Condition(state, error=error)
+    return Condition(state, connection.provider, connection.server, error, connection.halves, host(connection.mail))
+
+
+def _working(session: Session, connection: Connection | None) -> bool:
+    """The calendars' primary is chosen; where there is mail alone, some of it was fetched (R27)."""
     chosen = any(link.primary for link in session.settings.links())
-    return Condition(State.ACTIVE if chosen else State.CONNECTED, provider, server, error)
+    if connection is not None and CALENDAR in connection.halves:
+        return chosen
+    return chosen or any(row.rounds for row in session.folders.rows())
 
 
 def _connection(session: Session, stage: Stage) -> tuple[Connection | None, ErrorReport | None]:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from calsync_cli.app import wiring
 from calsync_cli.app.calendars import rows
-from calsync_cli.app.condition import SIGN_IN, about, failure, of
-from calsync_cli.app.reports.accounts import AccountStatus, CalendarRow, CalendarStatus, State, StatusReport
+from calsync_cli.app.condition import SIGN_IN, Condition, about, failure, of
+from calsync_cli.app.mail.state import mail_status, waiting
+from calsync_cli.app.reach import CALENDAR, MAIL
+from calsync_cli.app.reports.accounts import AccountStatus, CalendarRow, CalendarStatus, MailStatus, State, StatusReport
 from calsync_cli.app.reports.told import ErrorReport, Phase
 from calsync_cli.app.session import Session, reading
 from calsync_cli.app.wiring import Desk
 from calsync_cli.config.places import PERSONAL, AccountName
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.hrefs import place
+from calsync_cli.core.model import CollectionId
 from calsync_cli.state.settings import Stage
 
 NEXT = {
@@ -75,27 +79,34 @@ def _read(session: Session, *, check: bool) -> AccountStatus:
     if check and connected and found.error is None:
         error = _checked(session)
     state = State.SIGN_IN if error and error.code in SIGN_IN and connected else found.state
-    waiting, conflicts = len(session.chronicle.waiting()), len(session.chronicle.conflicts())
+    conflicts, skipped = len(session.chronicle.conflicts()), len(session.chronicle.waiting()) + waiting(session)
+    mail = mail_status(session, found.mail) if MAIL in found.halves or session.folders.rows() else None
     return AccountStatus(
         account=session.account,
         provider=found.provider,
         state=state,
         server=found.server,
-        calendar=_calendars(session),
+        halves=found.halves,
+        calendar=_calendars(session, found),
+        mail=mail,
         last_sync=_last_sync(session),
         conflicts=conflicts,
-        skipped=waiting,
+        skipped=skipped,
         error=error,
-        next=_next(session, state, error, found.provider, look=bool(waiting or conflicts)),
+        next=_next(session, Step(found, state, error, mail, look=bool(skipped or conflicts))),
     )
 
 
-def _calendars(session: Session) -> CalendarStatus:
-    """Those that are linked (of an imported set-up too, before anybody signed in), else the directories there are."""
+def _calendars(session: Session, condition: Condition) -> CalendarStatus | None:
+    """Those that are linked (of an imported set-up too, before anybody signed in), else the directories there are.
+
+    None where mail alone is connected, and there is no local agenda beside it.
+    """
     found = rows(session) if session.settings.stage else ()
-    if not found:
-        return _local(session.desk, session.account)
-    return CalendarStatus(primary=next((row.name for row in found if row.primary), None), calendars=found)
+    if found:
+        return CalendarStatus(primary=next((row.name for row in found if row.primary), None), calendars=found)
+    here = _local(session.desk, session.account)
+    return here if here.calendars or CALENDAR in condition.halves or not condition.halves else None
 
 
 def _local(desk: Desk, name: AccountName) -> CalendarStatus:
@@ -133,29 +144,67 @@ def _last_error(session: Session) -> ErrorReport | None:
 
 
 def _checked(session: Session) -> ErrorReport | None:
-    """A glance at the server: the sign-in, and whether the primary calendar is there (R34)."""
+    """A glance at each server: the sign-in, the primary calendar (R34), and the mapped folders. The first error."""
     session.desk.tell.phase(Phase.CHECK)
+    halves = session.connection.halves
     try:
-        far = session.far()
-        try:
-            there = {place(glance.id) for glance in far.glance()}
-        finally:
-            far.close()
+        if CALENDAR in halves:
+            _check_calendars(session)
+        if MAIL in halves:
+            _check_mail(session)
     except CalsyncError as error:
         return ErrorReport.of(about(error, account=session.account, provider=session.connection.provider))
+    return None
+
+
+def _check_calendars(session: Session) -> None:
+    with closing(session.far()) as far:
+        there = {place(glance.id) for glance in far.glance()}
     lost = next((link for link in session.settings.links() if link.primary and place(link.far_id) not in there), None)
-    if lost is None:
-        return None
-    return ErrorReport.of(CalsyncError("E304", calendar=lost.display, account=session.account))
+    if lost is not None:
+        raise CalsyncError("E304", calendar=lost.display)
 
 
-def _next(session: Session, state: State, error: ErrorReport | None, provider: str, *, look: bool) -> str:
-    if state is State.SIGN_IN:
-        return f"calsync connect {provider} --email {session.account}"
-    if error is not None and error.code in {"E203", "E304"}:
-        return "calsync disconnect"
-    if error is not None and error.code in {"E302", "E303"}:  # a person has to look before anything goes on
-        return "calsync doctor"
-    if state is State.ACTIVE and look:
-        return "calsync conflicts"
-    return NEXT[state]
+def _check_mail(session: Session) -> None:
+    """Without folders it is the sign-in that is tried."""
+    mapped = {row.far_id: row.name for row in session.folders.rows()}
+    with closing(session.post()) as far:
+        there = {glance.id for glance in far.glance(list(mapped) or [CollectionId("INBOX")])}
+    gone = next((name for far_id, name in mapped.items() if far_id not in there), None)
+    if gone is not None:
+        raise CalsyncError("E210", "named", folder=gone)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What the next step follows from."""
+
+    condition: Condition
+    state: State
+    error: ErrorReport | None
+    mail: MailStatus | None
+    look: bool
+
+
+MENDS = {
+    "E203": "calsync disconnect",
+    "E304": "calsync disconnect",
+    "E302": "calsync doctor",  # a person has to look before anything goes on
+    "E303": "calsync doctor",
+    "E210": "calsync map-folders",
+}
+
+
+def _next(session: Session, step: Step) -> str:
+    """What is wrong comes before what is missing, and what is missing, in the order of the set-up, before a look."""
+    if step.state is State.SIGN_IN:
+        return f"calsync connect {step.condition.provider} --email {session.account}"
+    if step.error is not None and step.error.code in MENDS:
+        return MENDS[step.error.code]
+    if step.state not in {State.CONNECTED, State.ACTIVE}:
+        return NEXT[step.state]
+    if CALENDAR in step.condition.halves and step.state is State.CONNECTED:
+        return NEXT[State.CONNECTED]
+    if step.mail is not None and (step.mail.missing or any(one.gone for one in step.mail.folders)):
+        return "calsync map-folders"
+    return "calsync conflicts" if step.look else "calsync sync"

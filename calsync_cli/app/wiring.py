@@ -15,6 +15,7 @@ from calsync_cli.config.places import PERSONAL, AccountName, Places, account_nam
 from calsync_cli.core.errors import CalsyncError
 
 if TYPE_CHECKING:
+    from calsync_cli.core.model import Cursor
     from calsync_cli.local.agenda import Agenda
     from calsync_cli.local.attic import Attic
     from calsync_cli.local.fingers import Fingers
@@ -133,6 +134,13 @@ def maildirs(desk: Desk, account: str) -> Maildirs:
 
     desk.echo = desk.echo or Echo()
     return Maildirs(mail_root(desk, account), attic(desk, account), clock=desk.now, echo=desk.echo)
+
+
+def verified(cursor: Cursor | None) -> float | None:
+    """When all flags of a mail folder were last known at once, in seconds since 1970."""
+    from calsync_cli.providers.imap.ladder import verified as read
+
+    return read(cursor)
 
 
 def vault(desk: Desk, account: str, *, backend: str = "") -> Vault:

@@ -11,6 +11,7 @@ CONNECTED = "connected"
 
 
 def active(database: Path) -> bool:
-    """Whether the account is connected and its primary calendar is chosen (R28)."""
+    """Whether the account is connected, and its primary calendar is chosen (R28) or mail of it was fetched (R27)."""
     stage = peek(database, "SELECT value FROM setting WHERE name='stage'", most=1)
-    return stage == [(CONNECTED,)] and bool(peek(database, "SELECT 1 FROM link WHERE is_primary", most=1))
+    working = "SELECT 1 FROM link WHERE is_primary OR half='mail' AND rounds"
+    return stage == [(CONNECTED,)] and bool(peek(database, working, most=1))

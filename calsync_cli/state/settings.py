@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
@@ -133,6 +134,7 @@ class Settings:
             # A number may be given to another link some day, so that history must not point to it.
             sql.execute("UPDATE attic SET link=0")
             sql.execute("UPDATE happened SET link=0, goal=NULL")
+            _forget_mail(sql)
 
     # ── links ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -216,6 +218,17 @@ class Settings:
             sql.executemany(
                 "UPDATE link SET cursor=NULL, glance='', rounds=0, missing=0 WHERE id=?", [(link,) for link in chosen]
             )
+
+
+def _forget_mail(sql: sqlite3.Connection) -> None:
+    """What was said of folders; not whose the root is, which lies on the disk too. Letters went with their links."""
+    sql.execute("DELETE FROM setting WHERE name LIKE 'mail\\_%' ESCAPE '\\' AND name<>'mail_root'")
+    sql.execute("UPDATE withdrawn SET link=0")
+    sql.execute(
+        "INSERT INTO posted(run, link, what, count) SELECT run, 0, what, sum(count) FROM posted WHERE link<>0"
+        " GROUP BY run, what ON CONFLICT DO UPDATE SET count=count+excluded.count"
+    )
+    sql.execute("DELETE FROM posted WHERE link<>0")
 
 
 def _frozen(connection: Connection) -> str:

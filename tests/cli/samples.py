@@ -19,6 +19,7 @@ from calsync_cli.app.reports.accounts import (
     ConfigRow,
     ConnectReport,
     DisconnectReport,
+    MailFolder,
     MailStatus,
     OfferReport,
     State,
@@ -95,6 +96,14 @@ def quiet_sync(**more: Any) -> SyncReport:
     return SyncReport(ok=True, account=ME, run=813, **more)
 
 
+def mail(title: str = "INBOX") -> MailStatus:
+    inbox = MailFolder(
+        role="inbox", local="inbox", remote=title, path=Path("/mail/me/inbox"), messages=214, verified=WHEN
+    )
+    own = MailFolder(role="", local=title, remote="Projects", path=Path("/mail/me/p"), messages=0, gone=True)
+    return MailStatus(server="imap.example.org", folders=(inbox, own), missing=("archive", "deleted"))
+
+
 def status(title: str = "Personal") -> StatusReport:
     rows = (
         calendar(title, primary=True, mode="two-way"),
@@ -103,11 +112,13 @@ def status(title: str = "Personal") -> StatusReport:
     )
     full = AccountStatus(
         account=ME, provider="kerio", state=State.ACTIVE, server="cal.example.org", last_sync=WHEN, conflicts=1, skipped=1, current=True,
-        calendar=CalendarStatus(primary=title, calendars=rows), mail=MailStatus(), error=ErrorReport(code="E402", params={"host": title}),
+        halves=("calendar", "mail"), calendar=CalendarStatus(primary=title, calendars=rows), mail=mail(title), error=ErrorReport(code="E402", params={"host": title}),
     )  # fmt: skip
-    return StatusReport(
-        accounts=(full, AccountStatus(account="b@example.org", provider="", state=State.LOCAL, next="calsync connect"))
-    )
+    post = AccountStatus(
+        account="c", provider="caldav", state=State.CONNECTED, halves=("mail",), mail=MailStatus(server=title, none=("archive",))
+    )  # fmt: skip
+    local = AccountStatus(account="b@example.org", provider="", state=State.LOCAL, next="calsync connect")
+    return StatusReport(accounts=(full, post, local))
 
 
 def conflict(title: str = "Intake talk", **more: Any) -> ConflictRow:

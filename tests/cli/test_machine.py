@@ -43,11 +43,12 @@ def test_sync_has_the_keys_that_are_promised() -> None:
 
 
 def test_status_has_the_keys_that_are_promised() -> None:
-    [account, _other] = emitted(samples.status())["accounts"]
+    [account, _, _] = emitted(samples.status())["accounts"]
 
     assert {"account", "provider", "state", "calendar", "mail", "last_sync", "conflicts", "next"} <= set(account)
     assert {"name", "path", "primary", "writable", "items"} <= set(account["calendar"]["calendars"][0])
-    assert (account["calendar"]["primary"], account["mail"]) == ("Personal", {"folders": []})
+    assert {"role", "remote", "path", "messages"} <= set(account["mail"]["folders"][0])
+    assert (account["calendar"]["primary"], account["mail"]["missing"]) == ("Personal", ["archive", "deleted"])
     assert account["calendar"]["calendars"][0]["path"] == "/agenda/me/personal"
 
 

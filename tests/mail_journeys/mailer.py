@@ -7,9 +7,10 @@ import imaplib
 import json
 import os
 import re
+import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,8 @@ class Mailer:
     server: Dovecot
     user: str
     email: str = "me@example.org"
+    port: int = 0
+    """Where the server is reached, where that is not straight (a line that counts, or breaks)."""
     env: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -83,7 +86,7 @@ class Mailer:
 
     @property
     def url(self) -> str:
-        return f"imap://127.0.0.1:{self.server.imap}"
+        return f"imap://127.0.0.1:{self.port or self.server.imap}"
 
     def connecting(self, *more: str) -> tuple[str, ...]:
         """The words of `connect`, for the mail alone."""
@@ -101,6 +104,15 @@ class Mailer:
         """A round, as --json tells it."""
         told: dict[str, Any] = json.loads(self.sure("sync", "--json", *flags, codes=codes).out)
         return told
+
+    @property
+    def database(self) -> Path:
+        return self.home / "state" / self.email / "state.db"
+
+    def remembers(self, statement: str) -> None:
+        """Something is written into what calsync remembers."""
+        with closing(sqlite3.connect(self.database)) as sql, sql:
+            sql.execute(statement)
 
     # ── there ────────────────────────────────────────────────────────────────────────────────────────────────────
 

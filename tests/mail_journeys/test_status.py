@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.mail_journeys.mailer import Mailer
+from tests.servers.line import Line
 
 
 def page(mailer: Mailer, *flags: str) -> dict[str, Any]:
@@ -73,37 +74,57 @@ def test_before_anything_is_connected_and_after_it_is_left_there_is_no_mail(sett
     assert (told["state"], told["mail"], told["halves"]) == ("local", None, [])
 
 
-def test_a_folder_that_is_gone_at_the_provider_is_told_and_leads_to_the_mapping(settled: Mailer) -> None:
+@pytest.fixture
+def team(settled: Mailer) -> Mailer:
+    """With a folder of their own mapped beside the usual ones; and it is gone at the provider."""
     with settled.there() as client:
-        client.delete("Sent")
-    settled.syncs(codes=(3,))
+        client.create("Team")
+    settled.sure("map-folders", "--map", "team=Team")
+    settled.syncs()
+    with settled.there() as client:
+        client.delete("Team")
+    return settled
 
-    told = page(settled)
 
-    assert [one["local"] for one in told["mail"]["folders"] if one["gone"]] == ["sent"]
+def test_a_folder_that_is_gone_at_the_provider_is_told_and_leads_to_the_mapping(team: Mailer) -> None:
+    team.syncs(codes=(3,))
+
+    told = page(team)
+
+    assert [one["local"] for one in told["mail"]["folders"] if one["gone"]] == ["team"]
     assert told["next"] == "calsync map-folders"
 
 
-@pytest.mark.parametrize(
-    ("broken", "code", "then"), [("gone", "E210", "calsync map-folders"), ("well", None, "calsync sync")]
-)
-def test_asked_to_check_it_signs_in_and_looks_for_the_folders(
-    settled: Mailer, broken: str, code: str | None, then: str
-) -> None:
-    if broken == "gone":
-        with settled.there() as client:
-            client.delete("Sent")
+def test_asked_to_check_it_signs_in_and_finds_all_folders(settled: Mailer) -> None:
+    told = page(settled, "--check")
+
+    assert (told["error"], told["next"]) == (None, "calsync sync")
+
+
+def test_asked_to_check_it_misses_a_folder_before_the_next_round_does(team: Mailer) -> None:
+    told = page(team, "--check")
+
+    assert (told["error"]["code"], told["error"]["params"]["folder"]) == ("E210", "team")
+    assert told["next"] == "calsync map-folders"
+
+
+def test_asked_to_check_where_nobody_answers_it_says_so(settled: Mailer) -> None:
+    settled.sure("disconnect", "--yes")
+    way = Line(settled.server.imap).start()
+    settled.port = way.port
+    settled.starts()
+    way.stop()
 
     told = page(settled, "--check")
 
-    assert ((told["error"] or {"code": None})["code"], told["next"]) == (code, then)
+    assert (told["error"]["code"], told["state"]) == ("E402", "active")
 
 
 def test_messages_that_wait_are_among_what_wants_a_look(settled: Mailer) -> None:
-    name = f"{settled.file('Lunch').name.partition(':')[0]}"
-    settled.file("Lunch").rename(settled.mail / "inbox" / "cur" / f"{name}:2,")
-    (settled.mail / "inbox" / "cur" / f"{name}:2,S").write_bytes(b"Subject: another\n\nunder the same name\n")
-    settled.syncs(codes=(0, 3))
+    settled.remembers(
+        "INSERT INTO letter_wait(link, side, ref, code, why, title, key, loud, tries, near_rev, since, run)"
+        " SELECT id, 'near', 'ref', 'E403', 'refused', '', '', 1, 1, '', 0, 1 FROM link LIMIT 1"
+    )
 
     told = page(settled)
 

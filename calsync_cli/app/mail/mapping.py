@@ -121,8 +121,8 @@ def _save(session: Session, wanted: Mapping[str, CollectionId | None], listed: S
         role for role in nothing(session) if role not in wanted
     }
     bin_ = suggest(listed).get(Role.DELETED, CollectionId(""))
-    names = "\n".join(one.id for one in listed if one.selectable)
-    session.settings.put(**{NONE: " ".join(sorted(none & set(Role))), BIN: bin_, SEEN: names})
+    seen = "\n".join(one.id for one in listed if one.selectable)
+    session.settings.put(**{NONE: " ".join(sorted(none & set(Role))), BIN: bin_, SEEN: seen})
     backup(session)
 
 

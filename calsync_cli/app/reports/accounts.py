@@ -51,7 +51,7 @@ class State(StrEnum):
 
     LOCAL = "local"  # a local agenda only
     PENDING = "pending"  # connect did not finish
-    CONNECTED = "connected"  # no primary calendar yet
+    CONNECTED = "connected"  # no primary calendar yet; of mail alone: nothing synced yet
     ACTIVE = "active"
     SIGN_IN = "sign-in"  # the password is not accepted any more
     DAMAGED = "damaged"
@@ -88,10 +88,31 @@ class CalendarStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MailStatus:
-    """The mail half of an account; this part knows no folders yet."""
+class MailFolder:
+    """A local folder that is in step with a remote one."""
 
-    folders: tuple[str, ...] = ()
+    role: str
+    """inbox, archive, deleted, sent, drafts, junk; "" for a folder of the user's own."""
+    local: str
+    remote: str
+    path: Path
+    messages: int
+    verified: datetime | None = None
+    """When the flags of all its messages were last known at once."""
+    gone: bool = False
+    """Not there any more at the provider (E210)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailStatus:
+    """The mail half of an account."""
+
+    server: str = ""
+    folders: tuple[MailFolder, ...] = ()
+    none: tuple[str, ...] = ()
+    """Roles that are not mapped because the user said so."""
+    missing: tuple[str, ...] = ()
+    """Roles that nothing is said of yet: until then the mapping is incomplete (R46)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +123,11 @@ class AccountStatus:
     provider: str
     state: State
     server: str = ""
+    halves: tuple[str, ...] = ()
+    """Which are connected."""
     calendar: CalendarStatus | None = None
     mail: MailStatus | None = None
+    """None where it is not connected."""
     last_sync: datetime | None = None
     conflicts: int = 0
     skipped: int = 0
@@ -129,6 +153,9 @@ class AccountRow:
     state: State
     current: bool
     path: Path | None = None
+    mail: Path | None = None
+    """Where its Maildirs lie."""
+    halves: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from calsync_cli.app.reports.accounts import State
 from calsync_cli.app.reports.told import Note
+from calsync_cli.cli.view.boxes import mail_lines
 from calsync_cli.cli.view.faults import reason, tell_failure
 from calsync_cli.cli.view.moments import moment
 from calsync_cli.cli.view.safe import safe
@@ -39,11 +40,13 @@ NAMES = {
 STATES = {
     State.LOCAL: mark("local agenda, not connected"),
     State.PENDING: mark("connecting was not finished"),
-    State.CONNECTED: mark("connected, primary calendar not chosen yet"),
+    State.CONNECTED: mark("connected, nothing is in step yet"),
     State.ACTIVE: mark("active"),
     State.SIGN_IN: mark("the sign-in is not accepted any more"),
     State.DAMAGED: mark("what calsync remembers is damaged"),
 }
+
+_WITH_CALENDARS = mark("connected, primary calendar not chosen yet")
 
 RIGHTS = {"owner": mark("owner"), "write": mark("write"), "read": mark("read")}
 
@@ -56,6 +59,11 @@ CALENDAR_COLUMNS: Mapping[str, Any] = {"whole": {3}, "spare": (4, 1), "tails": {
 
 LONGEST = 100
 """Of a name within a line of text."""
+
+
+def state_of(state: State, halves: Sequence[str]) -> str:
+    """What is still to come depends on which halves are connected."""
+    return _WITH_CALENDARS if state is State.CONNECTED and "calendar" in halves else STATES[state]
 
 
 def provider_menu(names: Sequence[str], screen: Screen) -> None:
@@ -186,15 +194,10 @@ def _page(account: AccountStatus, screen: Screen) -> list[str]:
     bold = screen.out.paint
     lines = [
         bold("bold", safe(account.account)) + ("  " + _("(in use)") if account.current else ""),
-        _field(_("Connection"), f"{_provider(account)}  {_(STATES[account.state])}".strip()),
+        _field(_("Connection"), f"{_provider(account)}  {_(state_of(account.state, account.halves))}".strip()),
+        *mail_lines(account, screen),
+        *_calendar_lines(account, screen),
     ]
-    lines.append(_field(_("Mail"), _("not in this version of calsync yet")))
-    if account.calendar is not None:
-        lines.append(_field(_("Primary calendar"), safe(account.calendar.primary or _("not chosen yet"), LONGEST)))
-        rows = [_calendar(row) for row in account.calendar.calendars]
-        heads = (_("Calendar"), _("Access"), _("Here"), _("Events"), _("Directory"))
-        lines += table(screen, heads, rows, indent="  ", **CALENDAR_COLUMNS) if rows else []
-        lines += [_field(_("Superfluous"), _superfluous(row)) for row in account.calendar.calendars if row.feed]
     lines.append(_field(_("Last sync"), moment(account.last_sync)))
     if account.conflicts or account.skipped:
         want = account.conflicts + account.skipped
@@ -205,6 +208,20 @@ def _page(account: AccountStatus, screen: Screen) -> list[str]:
     return lines
 
 
+def _calendar_lines(account: AccountStatus, screen: Screen) -> list[str]:
+    """A local agenda is shown too, where mail alone is connected."""
+    if account.halves and "calendar" not in account.halves:
+        lines = [_field(_("Calendar"), _("not connected"))]
+    elif account.calendar is None:
+        return []
+    else:
+        lines = [_field(_("Primary calendar"), safe(account.calendar.primary or _("not chosen yet"), LONGEST))]
+    rows = account.calendar.calendars if account.calendar is not None else ()
+    heads = (_("Calendar"), _("Access"), _("Here"), _("Events"), _("Directory"))
+    lines += table(screen, heads, [_calendar(row) for row in rows], indent="  ", **CALENDAR_COLUMNS) if rows else []
+    return [*lines, *(_field(_("Superfluous"), _superfluous(row)) for row in rows if row.feed)]
+
+
 def _superfluous(row: CalendarRow) -> str:
     told = _(NOTES[Note.FEED]).format(calendar=safe(row.name))
     return f"{told} {_('To see it all the same: {command}').format(command=f'calsync calendars show {safe(row.id)}')}"
@@ -212,7 +229,9 @@ def _superfluous(row: CalendarRow) -> str:
 
 def _provider(account: AccountStatus) -> str:
     name = NAMES.get(account.provider, account.provider)
-    return safe(f"{name} ({account.server})" if account.server else name)
+    mail = account.mail.server if account.mail is not None else ""
+    servers = " · ".join(dict.fromkeys(one for one in (account.server, mail) if one))
+    return safe(f"{name} ({servers})" if servers else name)
 
 
 def _field(name: str, text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from calsync_cli.cli.view.accounts import NAMES, STATES
+from calsync_cli.cli.view.accounts import NAMES, state_of
 from calsync_cli.cli.view.safe import safe
 from calsync_cli.cli.view.table import table
 from calsync_cli.cli.words import _
@@ -68,8 +68,8 @@ def moved(report: AccountsReport, screen: Screen) -> None:
 
 def _account(row: AccountRow) -> tuple[str, str, str, str, str]:
     provider = safe(NAMES.get(row.provider, row.provider)) or "-"
-    path = "-" if row.path is None else safe(str(row.path))
-    return "*" if row.current else "", safe(row.account), provider, _(STATES[row.state]), path
+    path = "  ".join(safe(str(one)) for one in (row.path, row.mail) if one is not None) or "-"
+    return "*" if row.current else "", safe(row.account), provider, _(state_of(row.state, row.halves)), path
 
 
 def toml(row: ConfigRow) -> str:

@@ -154,6 +154,7 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     ("E209", "calendar"): mark("There is no calendar “{name}”. There are: {names}"),
     # ── 3: done, but something wants a look ──
     ("E210", ""): mark("A folder that was linked is gone."),
+    ("E210", "named"): mark("The folder that “{folder}” is linked to is gone at the provider."),
     ("E301", ""): mark("The same thing was changed on both sides. One version stands, the other one is kept."),
     ("E403", ""): mark("The server refuses this item."),
     ("E403", "broken"): mark("That event cannot be read: its file, or what the server has, is broken."),
