@@ -94,7 +94,7 @@ def discover_imap(
 
 
 def _entered(place: ImapPlace, login: Login, ca_file: Path | None, patience: float) -> Found:
-    address = Address(place.host, place.port, place.tls, ca_file, place.starttls, patience=patience, total=patience)
+    address = Address(place.host, place.port, place.tls, ca_file, place.starttls, patience=patience, total=4 * patience)
     session = sign_in(address, login, Wish("list"))
     try:
         with border.talking(place.host):
