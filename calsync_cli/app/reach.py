@@ -22,6 +22,16 @@ class Reach:
     def __bool__(self) -> bool:
         return self.agenda is not None or self.post is not None
 
+    @property
+    def halves(self) -> frozenset[str]:
+        """Those that are here."""
+        there = {CALENDAR: self.agenda, MAIL: self.post}
+        return frozenset(half for half, account in there.items() if account is not None)
+
+    def only(self, halves: frozenset[str]) -> Reach:
+        """These alone, of those that are here."""
+        return Reach(self.agenda if CALENDAR in halves else None, self.post if MAIL in halves else None)
+
     def close(self) -> None:
         """Let go of both."""
         for half in (self.agenda, self.post):

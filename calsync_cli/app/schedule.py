@@ -1,7 +1,8 @@
-"""When a watch goes to work: bells wait for quiet, failures for their time."""
+"""When a watch goes to work, for each half: bells wait for quiet, failures for their time."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 NEVER = float("inf")
@@ -87,3 +88,27 @@ class Schedule:
 
     def _calm(self) -> None:
         self._rung, self._quiet = None, NEVER
+
+
+class Timetable:
+    """A schedule for each half: what one of them waits for is nothing to the other."""
+
+    def __init__(self, paces: Mapping[str, Pace]) -> None:
+        self._halves = {half: Schedule(pace) for half, pace in paces.items()}
+
+    def __getitem__(self, half: str) -> Schedule:
+        return self._halves[half]
+
+    @property
+    def due(self) -> float:
+        """When to begin with the first of them."""
+        return min(one.due for one in self._halves.values())
+
+    def wanted(self, now: float) -> frozenset[str]:
+        """The halves whose time has come."""
+        return frozenset(half for half, one in self._halves.items() if one.due <= now)
+
+    def at_once(self) -> None:
+        """All of them now."""
+        for one in self._halves.values():
+            one.at_once()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from calsync_cli.app.bells import Bell, Line, Ring
-from calsync_cli.app.reach import Reach, due, reach
+from calsync_cli.app.reach import CALENDAR, MAIL, Reach, due, reach
 from calsync_cli.app.session import Session
 from calsync_cli.core.errors import CalsyncError
 
@@ -20,14 +20,17 @@ class _Open:
 
 
 class Standing:
-    """At most one open account, and its bell."""
+    """At most one open account, and the bells of its halves."""
 
     def __init__(self, line: Line) -> None:
         self._line = line
         self._open: _Open | None = None
 
-    def opened(self, session: Session, every: float, only: str | None) -> Reach:
-        """The account. Raises E201, E202, E203, E205, which can come about at any time; E106, E501 at the opening."""
+    def opened(self, session: Session, every: float, only: str | None, wanted: frozenset[str]) -> Reach:
+        """The halves that are wanted; all that there are where it is opened anew, for nobody listened until then.
+
+        Raises E201, E202, E203, E205, which can come about at any time; E106, E501 at the opening.
+        """
         halves = due(session, only)
         if not halves:
             raise CalsyncError("E205", account=session.account)
@@ -35,9 +38,15 @@ class Standing:
         if self._open is None or self._open.made_of != made_of:
             self.close()
             far = reach(session, halves, every=every)
-            rings = [half.bell for half in (far.agenda, far.post) if half is not None]
-            self._open = _Open(far, tuple(Bell(self._line, Ring.FAR, each) for each in rings), made_of)
-        return self._open.far
+            self._open = _Open(far, self._bells(far), made_of)
+            return far
+        return self._open.far.only(wanted)
+
+    def _bells(self, far: Reach) -> tuple[Bell, ...]:
+        rings = {CALENDAR: far.agenda, MAIL: far.post}
+        return tuple(
+            Bell(self._line, Ring.FAR, half, account.bell) for half, account in rings.items() if account is not None
+        )
 
     def worked(self) -> None:
         """A round went well with it."""

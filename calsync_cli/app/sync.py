@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from calsync_cli.app.bounds import limit_of, pausing
 from calsync_cli.app.condition import ended_with
-from calsync_cli.app.reach import CALENDAR, Reach, due, reach
+from calsync_cli.app.reach import CALENDAR, MAIL, Reach, due, reach
 from calsync_cli.app.reports.rounds import BatchReport, SyncReport
 from calsync_cli.app.reports.told import ErrorReport, MatchReport
 from calsync_cli.app.reports.wanted import SyncWish
@@ -37,6 +37,9 @@ ONE_HALF = frozenset({"E209", "E302", "E303", "E304", "E401", "E402", "E403", "E
 Check = Callable[[], None]
 """Raises Stopped where the round is to end."""
 
+Failed = Callable[[str, CalsyncError], None]
+"""Is told which half failed, and why."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Manner:
@@ -45,6 +48,7 @@ class _Manner:
     wish: SyncWish
     pause: Pause
     check: Check | None
+    failed: Failed
 
 
 def sync(desk: Desk, wish: SyncWish) -> SyncReport:
@@ -85,11 +89,17 @@ def _reached(session: Session, halves: frozenset[str], *, dry: bool) -> Reach:
 
 
 def run(
-    session: Session, far: Reach, wish: SyncWish, *, pause: Pause | None = None, check: Check | None = None
+    session: Session,
+    far: Reach,
+    wish: SyncWish,
+    *,
+    pause: Pause | None = None,
+    check: Check | None = None,
+    failed: Failed | None = None,
 ) -> SyncReport:
     """The round itself, with an account that is open already (`--watch` keeps it, and does not sleep but waits)."""
     begun = time.monotonic()
-    manner = _Manner(wish, pause or pausing(session.desk.tell), check)
+    manner = _Manner(wish, pause or pausing(session.desk.tell), check, failed or _unheard)
     if wish.dry_run:  # leaves no trace, not in the log either
         return replace(_halves(session, far, manner, RunId(0)), seconds=time.monotonic() - begun)
     number = session.chronicle.begin_run(session.desk.now())
@@ -101,12 +111,16 @@ def run(
     except CalsyncError as error:
         session.chronicle.end_run(number, session.desk.now(), code=error.code, report=ended_with(error))
         raise
-    failed = report.error
-    told = ended_with(failed.raised()) if failed else "x" if report.lines or report.messages else ""
-    session.chronicle.end_run(number, session.desk.now(), code=failed.code if failed else "", report=told)
+    half = report.error
+    told = ended_with(half.raised()) if half else "x" if report.lines or report.messages else ""
+    session.chronicle.end_run(number, session.desk.now(), code=half.code if half else "", report=told)
     session.chronicle.drop_run(number)
     upkeep(session)
     return replace(report, seconds=time.monotonic() - begun)
+
+
+def _unheard(_half: str, _error: CalsyncError) -> None:
+    """The report says enough."""
 
 
 def _halves(session: Session, far: Reach, manner: _Manner, number: RunId) -> SyncReport:
@@ -114,13 +128,14 @@ def _halves(session: Session, far: Reach, manner: _Manner, number: RunId) -> Syn
     report = SyncReport(ok=True, account=session.account, run=number, dry_run=manner.wish.dry_run)
     both = far.agenda is not None and far.post is not None
     failures: list[CalsyncError] = []
-    for half in (_calendar, _mail):
+    for name, half in ((CALENDAR, _calendar), (MAIL, _mail)):
         try:
             report = half(session, far, manner, report)
         except Stopped:
             raise
         except CalsyncError as error:
             failures.append(error)
+            manner.failed(name, error)
             if not both or error.code not in ONE_HALF:
                 raise
     if len(failures) > 1:

@@ -5,6 +5,9 @@ E503), a sign-in that is needed (E106, E108), settings that were changed (E203),
 to the secrets (E501). What is waited for: no network or a server out of order (every error whose exit is 8, which hotel
 networks cause too), a certificate that is not trusted where it was before (E504: a captive portal), and another run
 that holds the account (E502), because the lock is for each round.
+
+Calendars and mail are rung for, tried again and waited for each by itself: a message that arrives costs the calendars'
+server nothing, and a mail server out of order does not delay an event.
 """
 
 from __future__ import annotations
@@ -19,39 +22,39 @@ from datetime import UTC, datetime
 from queue import Empty, SimpleQueue
 from threading import Event
 
-from calsync_cli.app import wiring
-from calsync_cli.app.bells import Bell, Line, Ring, outside
+from calsync_cli.app.bells import Bell, Call, Line, Ring, near, outside
 from calsync_cli.app.hooks import post_sync
 from calsync_cli.app.quiet import Quiet
-from calsync_cli.app.reports.rounds import CalendarCounts, MailCounts, SyncReport
-from calsync_cli.app.reports.told import ErrorReport, Note, Verb
+from calsync_cli.app.reach import CALENDAR, MAIL
+from calsync_cli.app.reports.rounds import SyncReport
+from calsync_cli.app.reports.told import ErrorReport, Note
 from calsync_cli.app.reports.wanted import SyncWish
-from calsync_cli.app.schedule import Pace, Schedule
-from calsync_cli.app.session import working
+from calsync_cli.app.schedule import Pace, Timetable
+from calsync_cli.app.session import Session, working
 from calsync_cli.app.standing import Standing
 from calsync_cli.app.sync import run
+from calsync_cli.app.troubles import OFFLINE, TEMPORARY, Troubles, did_something, ends
 from calsync_cli.app.wiring import Desk
 from calsync_cli.config import keys
 from calsync_cli.config.places import AccountName
 from calsync_cli.core.errors import CalsyncError
+from calsync_cli.core.mail.nouns import Role
 from calsync_cli.engine.stoppable import Stopped
 from calsync_cli.net.notify import Notify
 from calsync_cli.net.sleep import slept
 
 Show = Callable[[SyncReport], None]
 
-TEMPORARY = 8
-"""The exit of errors that go away by themselves."""
-OFFLINE = frozenset({"E401", "E402"})
-"""Told as a note; the others by their own sentence."""
-RACES = frozenset({"E209", "E403"})
-"""A calendar that went, or was closed to us, between the list and the look: the next list knows."""
 LOOK_UP = 10.0
 """Seconds between two looks at the clocks."""
 JUMP = 5.0
 """Seconds that the machine must have slept to be noticed."""
 PATIENCE = 10
 """Tries that another run may take before it is told."""
+READY = 2.0
+"""Seconds that the first round waits for the bells of this disk to listen: what changes after its look is heard."""
+PROMPT = 0.1
+"""Seconds of quiet that mail waits for: its files come whole, by a rename, and its bell has waited already."""
 
 
 def watch(
@@ -63,7 +66,8 @@ def watch(
     line: Line = SimpleQueue()
     standing = Standing(line)
     # Who wants the server asked more often than every 30 s wants so after a failure too.
-    usual = Pace(first=min(Pace().first, every)) if every else Pace()
+    usual = pace or (Pace(first=min(Pace().first, every)) if every else Pace())
+    mail = replace(usual, quiet=min(usual.quiet, PROMPT))
     watching = _Watch(
         desk=desk,
         wish=wish,
@@ -72,12 +76,14 @@ def watch(
         stop=stop,
         account=account,
         notify=notify,
-        schedule=Schedule(pace or usual),
+        timetable=Timetable({CALENDAR: usual, MAIL: mail}),
         line=line,
-        near=_near(desk, account, line),
+        near=near(desk, account, wish.only, line),
         standing=standing,
     )
     over = outside(line, stop, reload, late=standing.cut)
+    for bell in watching.near:
+        bell.listens(seconds=READY)
     try:
         while watching.waits():
             watching.round()
@@ -99,27 +105,26 @@ class _Watch:
     stop: Event
     account: AccountName
     notify: Notify
-    schedule: Schedule
+    timetable: Timetable
     line: Line
     near: tuple[Bell, ...]
     standing: Standing
     slept: float = field(default_factory=slept)
     """What the clocks differed by at the last look."""
-    told: str = ""
-    """The failure that was told last; "" where the last round went well."""
+    troubles: Troubles = field(default_factory=Troubles)
     busy: int = 0
     """How many times another run was in the way."""
     up: bool = False
     """It was said that the watch is on."""
-    first: bool = True
-    """No round went well yet."""
+    proven: frozenset[str] = frozenset()
+    """Halves of which a round went well."""
 
     # ── waiting ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def waits(self) -> bool:
         """Whether a round is due; False: it is over."""
         while not self.stop.is_set():
-            left = self.schedule.due - time.monotonic()
+            left = self.timetable.due - time.monotonic()
             if left <= 0 and self.line.empty():
                 return True
             with suppress(Empty):
@@ -127,24 +132,25 @@ class _Watch:
             self._look_up()
         return False
 
-    def _heard(self, ring: Ring) -> None:
+    def _heard(self, call: Call) -> None:
         now = time.monotonic()
-        match ring:
-            case Ring.NEAR:
-                self.schedule.ring(now)
-            case Ring.FAR:
-                self.schedule.poll(now)
+        match call.why:
+            case Ring.NEAR | Ring.FAR:
+                self.timetable[call.half].ring(now)
+            case Ring.POLL:
+                self.timetable[call.half].poll(now)
             case Ring.RELOAD:
                 self._reload()
             case Ring.STOP:
                 pass
 
     def _look_up(self) -> None:
-        """Give a sign of life; after a sleep of the machine nothing that was waited for is known to be true."""
+        """Give a sign of life; after a sleep of the machine no connection is known to be one still."""
         self.notify.alive()
         now = slept()
         if abs(now - self.slept) > JUMP:
-            self.schedule.at_once()
+            self.standing.close()
+            self.timetable.at_once()
         self.slept = now
 
     def _reload(self) -> None:
@@ -159,8 +165,8 @@ class _Watch:
         else:
             self.close()
             self.desk = fresh
-            self.near = _near(fresh, self.account, self.line)
-            self.schedule.at_once()
+            self.near = near(fresh, self.account, self.wish.only, self.line)
+            self.timetable.at_once()
             self.desk.tell.note(Note.RELOADED)
         self.notify.ready()
 
@@ -174,35 +180,44 @@ class _Watch:
 
     def round(self) -> None:
         """Look, and do what is to be done. Raises what ends the watch."""
+        halves, failed = self.timetable.wanted(time.monotonic()), dict[str, CalsyncError]()
+        report: SyncReport | None = None
         try:
             with working(self.desk, self.account, wait=0) as session:
-                far = self.standing.opened(session, self._every, self.wish.only)
-                report = run(session, far, self.wish, pause=self._pause, check=self._check)
+                far = self.standing.opened(session, self._every, self.wish.only, halves)
+                halves |= far.halves
+                if far:
+                    told = failed.__setitem__
+                    report = run(session, far, self.wish, pause=self._pause, check=self._check, failed=told)
+                    self._goes_on(session, report)
         except Stopped:
             return
         except CalsyncError as error:
             if not self.stop.is_set() or error.exit != TEMPORARY:  # else its connection was cut
-                self._failed(error)
-        else:
-            self._done(self._hooked(report))
-
-    def _done(self, report: SyncReport) -> None:
-        """One half may have failed while the other went well: what that did is told, the failure is waited for."""
-        if report.error is None:
-            self._went_well(report)
+                self._failed(error, halves)
             return
-        if _did_something(report):
-            self.show(replace(report, ok=True, error=None))
-        self._failed(report.error.raised())
+        self._went_well(halves - failed.keys(), self._hooked(report) if report else None)
+        if report and not failed:  # what was allowed once is not allowed for ever
+            self.wish = replace(self.wish, full=False, accept_root=False, max_delete=None)
+        for half, why in failed.items():
+            self._failed(why, frozenset({half}))
+
+    def _goes_on(self, session: Session, report: SyncReport) -> None:
+        """What was deleted here has gone to the bin there, of which nobody tells us, and is to be seen here too."""
+        if report.mail.deleted_out and any(row.name.casefold() == Role.DELETED for row in session.folders.rows()):
+            self.line.put(Call(Ring.NEAR, MAIL))
 
     def _hooked(self, report: SyncReport) -> SyncReport:
-        """The lock is free again: what the hook does may be calsync's own verbs."""
+        """The lock is free again: what the hook does may be calsync's own verbs.
+
+        Where one half failed, what the other did is told as a round, and the failure is waited for by itself.
+        """
 
         def goes_on() -> bool:
             self.notify.alive()
             return not self.stop.is_set()
 
-        return post_sync(self.desk, report, goes_on=goes_on)
+        return post_sync(self.desk, replace(report, ok=True, error=None), goes_on=goes_on)
 
     @property
     def _every(self) -> float:
@@ -218,42 +233,53 @@ class _Watch:
         self.stop.wait(seconds)
         self._check()
 
-    def _went_well(self, report: SyncReport) -> None:
-        self.schedule.went_well()
+    def _went_well(self, halves: frozenset[str], report: SyncReport | None) -> None:
+        for half in halves:
+            self.timetable[half].went_well()
+        if report is None or not halves:
+            return
         self.standing.worked()
-        if self.told in OFFLINE:
-            self.desk.tell.note(Note.BACK)
-        self._is_up()
-        if self.first or self.told or _did_something(report):
+        news = not halves <= self.proven or did_something(report)
+        if self._is_back(halves) or news:
+            self._is_up()
             self.show(report)
-        if self.first:
+        if not self.proven:
             self.desk.tell = Quiet(self.desk.tell, self.notify.alive)
-        self.told, self.busy, self.first = "", 0, False
-        # What was allowed once is not allowed for ever.
-        self.wish = replace(self.wish, full=False, accept_root=False, max_delete=None)
+        self.proven, self.busy = self.proven | halves, 0
 
-    def _failed(self, error: CalsyncError) -> None:
-        now = time.monotonic()
+    def _is_back(self, halves: frozenset[str]) -> bool:
+        """Whether these had failed. One that is back is a reason to try the other, too."""
+        offline, had = self.troubles.offline, self.troubles.over(halves)
+        for half in self.troubles.cut if had else ():
+            self.timetable[half].at_once()
+        if offline and not self.troubles.offline:
+            self.desk.tell.note(Note.BACK)
+        return had
+
+    def _failed(self, error: CalsyncError, halves: frozenset[str]) -> None:
         if error.code == "E502":
-            self._is_busy(now)
+            self._is_busy(halves)
         elif error.code == "E108" and self.standing.worked_before:
             # Another `connect` may have replaced the password that is held here.
             self.standing.close()
-            self.schedule.at_once()
-        elif _ends(error, first=self.first):
+            self.timetable.at_once()
+        elif ends(error, first=not halves <= self.proven):
             raise error
         else:
-            self._wait_after(error, self.schedule.failed(now, retry_after=error.retry_after))
+            self._wait_after(error, halves)
 
-    def _is_busy(self, now: float) -> None:
-        self.schedule.busy(now)
+    def _is_busy(self, halves: frozenset[str]) -> None:
+        now = time.monotonic()
+        for half in halves:
+            self.timetable[half].busy(now)
         self.busy += 1
         if self.busy == PATIENCE:
             self.desk.tell.note(Note.WAITING, account=self.account)
 
-    def _wait_after(self, error: CalsyncError, seconds: float) -> None:
-        if error.code != self.told:
-            self.told = error.code
+    def _wait_after(self, error: CalsyncError, halves: frozenset[str]) -> None:
+        now = time.monotonic()
+        seconds = max(self.timetable[half].failed(now, retry_after=error.retry_after) for half in halves)
+        if self.troubles.news(error.code, halves):
             if error.code in OFFLINE:
                 self.desk.tell.note(Note.OFFLINE, seconds=math.ceil(seconds))
             self._is_up()
@@ -269,25 +295,3 @@ class _Watch:
             self.up = True
             self.notify.ready()
             self.desk.tell.note(Note.WATCHING, account=self.account)
-
-
-def _near(desk: Desk, account: AccountName, line: Line) -> tuple[Bell, ...]:
-    """The bells of this disk: the agenda's and the mail's, each of which waits where there is nothing yet."""
-    rings = (wiring.agenda(desk, account).bell, wiring.maildirs(desk, account).bell)
-    return tuple(Bell(line, Ring.NEAR, each) for each in rings)
-
-
-def _ends(error: CalsyncError, *, first: bool) -> bool:
-    """Whether a person has to do something before it makes sense to try again."""
-    if error.exit == TEMPORARY or error.code in RACES:
-        return False
-    return first or error.code != "E504"
-
-
-def _did_something(report: SyncReport) -> bool:
-    """What waits since earlier rounds is no news."""
-    if report.attention or replace(report.calendar, skipped=0) != CalendarCounts():
-        return True
-    if report.messages or replace(report.mail, skipped=0) != MailCounts():
-        return True
-    return any(line.verb not in {Verb.SKIPPED, Verb.HELD} for line in report.lines)
