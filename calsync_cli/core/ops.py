@@ -17,6 +17,8 @@ class Create:
     flags: Flags = NO_FLAGS
     date: float | None = None
     """When it arrived, to be kept where the store can (mail)."""
+    twin: tuple[CollectionId, Ref] | None = None
+    """The same message, with the same flags, in a collection of this account: where the store can, it copies that."""
 
 
 @dataclass(frozen=True, slots=True)

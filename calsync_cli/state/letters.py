@@ -77,6 +77,20 @@ class SqliteLetters:
                 found.update(Ref(row[0]) for row in sql.execute(query, (link, *part)))
         return frozenset(found)
 
+    def named(self, message_ids: AbstractSet[str]) -> Sequence[Letter]:
+        """One pass over all letters for each block."""
+        names = sorted(message_ids)
+        found: list[Letter] = []
+        for at in range(0, len(names), CHUNK):
+            part = names[at : at + CHUNK]
+            query = (
+                f"SELECT {_LETTER} FROM letter WHERE near IS NOT NULL AND far IS NOT NULL"  # noqa: S608 - no value
+                f" AND message_id IN ({','.join('?' * len(part))})"
+            )
+            with self._database.reading() as sql:
+                found.extend(map(self._letter, sql.execute(query, part)))
+        return found
+
     def parcels(self, link: LinkId) -> Sequence[Parcel]:
         """In the order in which they were begun."""
         with self._database.reading() as sql:

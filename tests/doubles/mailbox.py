@@ -259,8 +259,8 @@ class FarBox(Box):
     def apply(self, op: Op) -> Done:
         self.ops.append(op)
         match op:
-            case Create(_, content, _, flags, date):
-                return self.append(content, flags, date)
+            case Create(_, content, _, flags, date, twin):
+                return self.copy(twin) or self.append(content, flags, date)
             case Mark(ref, _, add, drop):
                 item = self.find(ref)
                 if item is None:
@@ -276,6 +276,13 @@ class FarBox(Box):
                 return self.remove(base.ref, to_bin)
             case Edit():
                 raise AssertionError("messages are not edited")
+
+    def copy(self, twin: tuple[str, Ref] | None) -> Done | None:
+        item = self.server.boxes[twin[0]].find(twin[1]) if twin and self.server.uidplus else None
+        if item is None:
+            return None
+        self.calls["copied"] += 1
+        return self.append(item.content, item.flags, item.date)
 
     def append(self, content: bytes, flags: Flags, date: float | None) -> Done:
         stored = self.server.rewrite(content) if self.server.rewrite else content

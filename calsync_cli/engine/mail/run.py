@@ -164,7 +164,7 @@ def _apply(made: MailPlan, sights: Mapping[LinkId, Sight], junctions: Junctions,
             bring([one for one in steps if isinstance(one, Bring) and one.link == link], sight, junctions[link], work)
     for link, sight in sights.items():
         with by_itself(sight.link, work):
-            send(list(_sent(steps, link)), sight, junctions[link], work)
+            send(list(_sent(steps, link)), sight, junctions, work)
     for link, sight in sights.items():
         erases = [one for one in steps if isinstance(one, Erase) and one.letter.link == link]
         for side in Side:

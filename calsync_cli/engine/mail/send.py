@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from calsync_cli.core.mail.message import canonical
@@ -12,11 +12,12 @@ from calsync_cli.core.mail.prints import print_of
 from calsync_cli.core.mail.record import NOWHERE, Kind, Parcel, Slip, What
 from calsync_cli.core.mail.sight import Sight
 from calsync_cli.core.mail.steps import Replace, Send
-from calsync_cli.core.model import NOBODY, Held, Ref, Seen, Side, Unreadable
+from calsync_cli.core.model import NOBODY, Held, LinkId, Ref, Seen, Side, Unreadable
 from calsync_cli.core.ops import Create, Denied, Done, Partial, Remove, Unknown, Wrote
 from calsync_cli.engine.mail.answers import Answers, failed, write
 from calsync_cli.engine.mail.order import MailJunction, MailWork
 from calsync_cli.engine.mail.tidy import left_marked
+from calsync_cli.engine.mail.twins import Twin, twins
 
 MOST, OCTETS = 100, 4 << 20
 
@@ -31,10 +32,15 @@ class _Item:
     date: float | None = None
     old: Letter | None = None
     """Whose place it takes."""
+    twin: Twin | None = None
+    """A message there that is the same."""
 
 
-def send(steps: Sequence[Send | Replace], sight: Sight, junction: MailJunction, work: MailWork) -> None:
+def send(
+    steps: Sequence[Send | Replace], sight: Sight, junctions: Mapping[LinkId, MailJunction], work: MailWork
+) -> None:
     """All of one folder."""
+    junction = junctions[sight.link.id]
     link = sight.link.id
     wanted = {
         step.seen.ref: step
@@ -43,7 +49,7 @@ def send(steps: Sequence[Send | Replace], sight: Sight, junction: MailJunction, 
         and not (isinstance(step, Replace) and step.stored)
     }
     for batch in _batches(wanted, sight, junction, work):
-        _send(batch, sight, junction, work)
+        _send(_with_twins(batch, junctions, work) if not sight.link.first else batch, sight, junction, work)
         work.progress.advance(len(batch))
     stored = [step for step in steps if isinstance(step, Replace) and step.stored]
     if stored:
@@ -93,7 +99,7 @@ def _send(items: Sequence[_Item], sight: Sight, junction: MailJunction, work: Ma
     link = sight.link.id
     op = f"{work.order.run}-{link}-up-{items[0].letter.near}"
     work.record(Slip(begun=[Parcel(op, link, Kind.UP, tuple(item.letter for item in items))]))
-    creates = [Create(item.letter.near, item.content, NOBODY, item.letter.flags, item.date) for item in items]
+    creates = [_create(item) for item in items]
     answers = write(junction.far, creates)
     known = work.books.taken(link, {done.ref for done in answers.done if isinstance(done, Wrote) and done.ref})
     slip = Slip(closed=[op])
@@ -123,6 +129,15 @@ def _send(items: Sequence[_Item], sight: Sight, junction: MailJunction, work: Ma
     answers.checked()
     if displaced:
         _displace(displaced, junction, work)
+
+
+def _with_twins(items: Sequence[_Item], junctions: Mapping[LinkId, MailJunction], work: MailWork) -> Sequence[_Item]:
+    found = twins([item.letter for item in items if item.old is None], junctions, work)
+    return [replace(item, twin=found.get(item.letter.near)) for item in items] if found else items
+
+
+def _create(item: _Item) -> Create:
+    return Create(item.letter.near, item.content, NOBODY, item.letter.flags, item.date, item.twin)
 
 
 def _cut(items: Sequence[_Item], answers: Answers, lost: list[Letter], slip: Slip, work: MailWork) -> None:

@@ -14,8 +14,9 @@ from calsync_cli.core.ops import Create, Denied, Done, Edit, Mark, Move, Op, Par
 from calsync_cli.providers.imap import border, ladder
 from calsync_cli.providers.imap.appending import Appending
 from calsync_cli.providers.imap.border import LostError
+from calsync_cli.providers.imap.copying import copied_in, copies
 from calsync_cli.providers.imap.opening import opened
-from calsync_cli.providers.imap.parse import Line, Status, status_of
+from calsync_cli.providers.imap.parse import Status
 from calsync_cli.providers.imap.pool import Pool
 from calsync_cli.providers.imap.rows import Row, merged
 from calsync_cli.providers.imap.session import Session
@@ -50,10 +51,19 @@ class Writing:
         for kind, group in groupby(ops, _kind):
             some = list(group)
             if kind == ("Create",):
-                appended = Appending(self.pool, self.name, self.depth)
-                yield from appended.append([op for op in some if isinstance(op, Create)])
+                yield from self._created([op for op in some if isinstance(op, Create)])
             else:
                 yield from self._together(some)
+
+    def _created(self, ops: Sequence[Create]) -> Iterator[Done]:
+        """Copied where it is there already, else uploaded."""
+        copied = copies(self.pool, self.name, ops)
+        appended = Appending(self.pool, self.name, self.depth).append(
+            [op for at, op in enumerate(ops) if at not in copied]
+        )
+        for at in range(len(ops)):
+            yield copied.get(at) or next(appended)
+        yield from appended  # a flow ends when it is asked once more
 
     def _together(self, ops: Sequence[Op]) -> Iterator[Done]:
         """One change to many messages."""
@@ -181,7 +191,7 @@ def _move(session: Session, targets: Targets, to: CollectionId) -> dict[Ref, Don
     done: dict[Ref, Done] = {}
     for uids, answer in zip(sets, answers, strict=True):
         if answer.status.ok or whole:  # what went halfway tells how far (RFC 6851 section 3.3)
-            copied.update(_copied(answer.status, answer.lines))
+            copied.update(copied_in(answer.status, answer.lines))
         if not answer.status.ok:
             done.update(_not_moved(session, answer.status, [targets[uid] for uid in uids_in(uids)], to))
     left = {uid: ref for uid, ref in targets.items() if uid not in copied and ref not in done}
@@ -198,18 +208,6 @@ def _move(session: Session, targets: Targets, to: CollectionId) -> dict[Ref, Don
     expunged = _expunge(session, {uid: targets[uid] for uid in copied if uid in targets})
     halves = {ref: one for ref, one in expunged.items() if not isinstance(one, Wrote)}
     return done | {ref: Partial(ref, one.detail) if isinstance(one, Denied) else one for ref, one in halves.items()}
-
-
-def _copied(status: Status, lines: Sequence[Line]) -> dict[int, Ref]:
-    """COPYUID of the tagged answer, or of an untagged OK as MOVE has it (RFC 6851 section 4.3)."""
-    said = [status, *(one for line in lines if (one := status_of(line.text)) is not None)]
-    found: dict[int, Ref] = {}
-    for one in said:
-        words = one.argument.split()
-        if one.code == "COPYUID" and len(words) == 3 and words[0].isdigit():  # noqa: PLR2004
-            pairs = zip(uids_in(words[1]), uids_in(words[2]), strict=False)
-            found.update({source: ladder.ref(int(words[0]), copy) for source, copy in pairs})
-    return found
 
 
 def _not_moved(session: Session, status: Status, refs: Sequence[Ref], to: CollectionId) -> dict[Ref, Done]:
