@@ -12,8 +12,9 @@ from argparse import Namespace
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
-from proxyprotocol.reader import ProxyProtocolReader
+from proxyprotocol.sock import SocketInfo
 from pymap.backend.dict import Config, DictBackend
 from pymap.backend.dict.filter import FilterSet
 from pymap.backend.dict.mailbox import MailboxSet
@@ -72,7 +73,12 @@ async def serve(today: date, password: str) -> None:
     config.apply_context()
     assert isinstance(config, Config)
     config.set_cache[USER] = (await filled(mailbox(today)), FilterSet())
-    answer = ProxyProtocolReader(config.proxy_protocol).get_callback(IMAPServer(backend.login, config))
+    conversation = IMAPServer(backend.login, config)
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """The way in that pymap has leaves this to a task that nobody holds on to, and Python 3.13 collects it."""
+        await conversation(reader, writer, SocketInfo.get(writer, None, unique_id=uuid4().bytes))
+
     server = await asyncio.start_server(answer, config.host, config.port)
     sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
     sys.stdout.flush()
