@@ -27,7 +27,7 @@ from calsync_cli.core.unroll import Overwork, after_start
 HERE = ZoneInfo("Europe/Amsterdam")
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 MOST = 200
-PATIENCE = 0.5
+PATIENCE = 0.1
 """Seconds that dateutil gets for a rule that may never come."""
 CALM = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
