@@ -35,7 +35,7 @@ _calsync_own() {
         'event invite') reply=('--occurrence=' '--notify' '--quietly') ;;
         'event respond') reply=('--occurrence=' '--quietly') ;;
         'calendars set') reply=('--two-way' '--view-only') ;;
-        'conflicts resolve') reply=('--keep=local,remote,both') ;;
+        'conflicts resolve') reply=('--keep=local,remote,both' '--retry' '--leave') ;;
         'undo') reply=('--list' '--run=@undoable') ;;
         'doctor') reply=('--repair' '--bundle=@files') ;;
         'log') reply=('--run=@runs' '--follow') ;;
@@ -97,7 +97,7 @@ _calsync_places() {
         'account import') reply=('@files') ;;
         'admin enable') reply=('google,microsoft365,exchange,kerio,caldav') ;;
         'admin disable') reply=('@providers') ;;
-        'help') reply=('primary,folders,invitations,trusted-app,kerio,khal,cron,systemd,hooks,policy,secrets,errors,support') ;;
+        'help') reply=('primary,folders,invitations,trusted-app,kerio,khal,neomutt,notmuch,cron,systemd,hooks,policy,secrets,errors,support') ;;
     esac
 }
 

@@ -193,7 +193,9 @@ function __calsync_own
                 '--view-only' 'Its events can only be read here' 'De afspraken zijn hier alleen te lezen'
         case 'conflicts resolve'
             printf '%s\n' \
-                '--keep=local,remote,both' 'Which version stands' 'Welke versie geldt'
+                '--keep=local,remote,both' 'Which version stands' 'Welke versie geldt' \
+                '--retry' 'Of a message: the next sync tries it again' 'Van een bericht: de volgende synchronisatie probeert het opnieuw' \
+                '--leave' 'Of a message: leave it as it is' 'Van een bericht: laat het zoals het is'
         case 'undo'
             printf '%s\n' \
                 '--list' 'Show what can be brought back' 'Toon wat teruggehaald kan worden' \
@@ -358,7 +360,7 @@ function __calsync_places
                 '@providers'
         case 'help'
             printf '%s\n' \
-                'primary,folders,invitations,trusted-app,kerio,khal,cron,systemd,hooks,policy,secrets,errors,support'
+                'primary,folders,invitations,trusted-app,kerio,khal,neomutt,notmuch,cron,systemd,hooks,policy,secrets,errors,support'
     end
 end
 

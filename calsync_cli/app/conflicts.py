@@ -2,7 +2,8 @@
 
 A conflict was decided by a setting when it was met, so that it never held anything up. Deciding it otherwise writes
 the file here: what the other version had is merged into what the file says now, so that later edits survive.
-An item that waits is shown with what can be done; its IDs begin with w, those of conflicts with c.
+An item that waits is shown with what can be done; its IDs begin with w, those of conflicts with c. A message that waits
+is tried again at once, or left as it is until it changes.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from calsync_cli.app.disputes import Dispute, choices, disputes, row_of, with_fields
+from calsync_cli.app.mail.waiting import decide
 from calsync_cli.app.reports.items import ConflictsReport, ResolveReport
 from calsync_cli.app.session import Session, reading, working
 from calsync_cli.app.settling import settle
@@ -41,7 +43,10 @@ def resolve(desk: Desk, *, id: str, keep: str) -> ResolveReport:  # noqa: A002 -
         if keep not in possible:
             raise CalsyncError("E001", "no-choice", keep=keep, id=one.id, choices=", ".join(possible))
         row = with_fields(session, one)
-        settle(session, one, keep)
+        if one.folder and one.wait is not None:
+            decide(session, one.wait, keep)
+        else:
+            settle(session, one, keep)
         return ResolveReport(account=session.account, conflict=replace(row, resolved=True), keep=keep)
 
 

@@ -17,6 +17,7 @@ from calsync_cli.core.record import Wait
 from calsync_cli.core.shelf import sha_of
 from calsync_cli.core.steps import ClashNote, Conflict
 from calsync_cli.state.chronicle import ConflictEntry
+from calsync_cli.state.post import Post
 from calsync_cli.state.settings import LinkRow
 
 SHORT = 6
@@ -24,6 +25,11 @@ SHORT = 6
 
 STANDS = {Side.NEAR.value: "local", Side.FAR.value: "remote"}
 MAIL, TWICE = "would-mail", "uid-twice"
+
+
+RETRY, LEAVE = "retry", "leave"
+LETTERS = (RETRY, LEAVE)
+"""A message is sent or not; no version of it stands against another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,8 @@ class Dispute:
     number: int = 0
     resolved: bool = False
     wait: Wait | None = None
+    folder: str = ""
+    """The local mail folder, where it is a message."""
 
     @classmethod
     def of_conflict(cls, entry: ConflictEntry) -> Self:
@@ -57,16 +65,28 @@ class Dispute:
         )
 
     @classmethod
-    def of_wait(cls, since: float, wait: Wait) -> Self:
+    def of_wait(cls, since: float, wait: Wait, folder: str = "") -> Self:
         """The ID stays the same as long as the item waits."""
         name = "w" + sha_of(f"{wait.link} {wait.side} {wait.ref}".encode())[:SHORT]
-        return cls(id=name, at=since, link=wait.link, key=wait.key, title=wait.title, ref=wait.ref, wait=wait)
+        return cls(
+            id=name,
+            at=since,
+            link=wait.link,
+            key=wait.key,
+            title=wait.title,
+            ref=wait.ref,
+            wait=wait,
+            folder=folder,
+        )
 
 
 def disputes(session: Session) -> list[Dispute]:
     """Open ones, newest first."""
     found = [Dispute.of_conflict(entry) for entry in session.chronicle.conflicts()]
     found += [Dispute.of_wait(since, wait) for since, wait in session.chronicle.waiting()]
+    folders = {row.id: row.name for row in session.folders.rows()}
+    letters = Post(session.database).waiting()
+    found += [Dispute.of_wait(one.since, one.wait, folders[one.wait.link]) for one in letters if not one.left]
     return sorted(found, key=lambda one: -one.at)
 
 
@@ -76,10 +96,10 @@ def link_of(session: Session, one: Dispute) -> LinkRow | None:
 
 
 def choices(session: Session, one: Dispute) -> tuple[str, ...]:
-    """Which versions can be kept."""
+    """Which versions can be kept; of a message, what is to become of it."""
     link = link_of(session, one)
     if link is None:
-        return ("remote",) if one.conflict else ()
+        return LETTERS if one.folder else ("remote",) if one.conflict else ()
     if one.conflict is not None:
         return ("local", "remote", "both") if link.mode is Mode.TWO_WAY else ("remote", "both")
     match one.wait:
@@ -102,6 +122,7 @@ def row_of(session: Session, one: Dispute) -> ConflictRow:
         what=_verb(one),
         title=one.title or one.ref,
         calendar=(link.display or link.name) if link else "",
+        folder=one.folder,
         event=one.key,
         provider=_provider(session),
         code=one.wait.code if one.wait and one.wait.why != MAIL else "",
@@ -150,7 +171,7 @@ def _detail(session: Session, one: Dispute, link: LinkRow | None) -> str:
     """Data only: which properties clashed, or the reason's code word; for a file here, where it lies."""
     if one.conflict is not None:
         return ", ".join(dict.fromkeys(_name(note) for note in one.conflict.notes))
-    if one.wait is None or link is None or one.wait.side is Side.FAR:
+    if one.wait is None or link is None or one.wait.side is Side.FAR:  # of messages too: their names say nothing
         return one.wait.why if one.wait and one.wait.why != MAIL else ""
     agenda = wiring.agenda(session.desk, session.account)
     return f"{one.wait.why}: {agenda.path(CollectionId(link.name)) / one.ref}"
@@ -159,6 +180,8 @@ def _detail(session: Session, one: Dispute, link: LinkRow | None) -> str:
 def _fix(one: Dispute, possible: tuple[str, ...]) -> str:
     if one.resolved:
         return "calsync sync"
+    if one.folder:
+        return f"calsync conflicts resolve {one.id} --{RETRY}"
     if not possible:
         return "calsync sync --full"
     return f"calsync conflicts resolve {one.id} --keep {'|'.join(possible)}"

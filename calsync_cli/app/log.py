@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from threading import Event
 
 from calsync_cli.app.lines import DETAILED, Lines
+from calsync_cli.app.mail.history import posted
 from calsync_cli.app.reports.items import LogReport, LogRow
 from calsync_cli.app.session import Session, reading
 from calsync_cli.app.wiring import Desk
@@ -54,7 +55,8 @@ def _rows(session: Session, runs: Sequence[Run], lines: Sequence[Logged]) -> lis
     """Each run's heading before its lines."""
     names = {link.id: link.display or link.name for link in session.settings.links()}
     teller = Lines(session, names)
-    rows = [_heading(run) for run in runs if run.ended is not None]
+    ended = [run for run in runs if run.ended is not None]
+    rows = [*map(_heading, ended), *posted(session, {run.id for run in ended})]
     first = len(lines) - DETAILED
     rows += [_row(teller, one, detailed=number >= first) for number, one in enumerate(lines)]
     return sorted(rows, key=lambda row: (row.run, row.what != "run"))

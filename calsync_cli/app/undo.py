@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from calsync_cli.app import wiring
 from calsync_cli.app.directories import UNCONNECTED
 from calsync_cli.app.event.post import stamped
+from calsync_cli.app.mail import undoing
 from calsync_cli.app.pen import Pen, Spot, births, spot_of, under, writing
 from calsync_cli.app.rejoining import rejoin
 from calsync_cli.app.reports.items import UndoListReport, UndoReport, UndoRow
@@ -24,27 +25,34 @@ from calsync_cli.core.model import CollectionId, Mode, RunId, Side
 from calsync_cli.core.scan import scan
 from calsync_cli.core.shelf import fresh_key, sha_of
 from calsync_cli.state.chronicle import AtticRow
+from calsync_cli.state.post import WithdrawnRow
 
 WHAT = {"deleted": Verb.DELETED, "view-only": Verb.PUT_BACK, "calendar": Verb.CALENDAR_GONE}
 CARRIED = frozenset({"new-in-subcalendar"})
 """Why something lies in the attic though nothing was lost: it was carried to the primary calendar."""
 
+_Found = tuple[list[AtticRow], list[WithdrawnRow]]
+"""Events, and letters."""
+
 
 def items(desk: Desk) -> UndoListReport:
-    """What can be brought back, newest first. Raises E201."""
+    """What can be brought back of both halves, newest first. Raises E201."""
     with reading(desk, desk.owner()) as session:
-        rows = _there(session, session.chronicle.attic())
-        return UndoListReport(account=session.account, items=tuple(_row(session, row) for row in rows))
+        events = [_row(session, row) for row in _there(session, session.chronicle.attic())]
+        letters = [undoing.row_of(session, row) for row in undoing.undoable(session)]
+        found = sorted([*events, *letters], key=lambda row: row.when, reverse=True)
+        return UndoListReport(account=session.account, items=tuple(found))
 
 
 def undo(desk: Desk, *, item: str | None, run: int | None, dry_run: bool) -> UndoReport:
-    """One item, or everything that one round displaced. Raises E003, E502, E505."""
+    """One item, or everything that one round displaced. Raises E003, E303, E502, E505."""
     with working(desk, desk.owner()) as session:
-        rows = _one(session, item) if item is not None else _all(session, RunId(run or 0))
-        told = tuple(_row(session, row) for row in rows)
+        rows, letters = _one(session, item) if item is not None else _all(session, RunId(run or 0))
+        told = (*(_row(session, row) for row in rows), *(undoing.row_of(session, row) for row in letters))
         if not dry_run:
             _restore(session, rows)
-        come = "calsync sync" if births(session) else ""
+            undoing.restore(session, letters)
+        come = "calsync sync" if births(session) or session.folders.rows() else ""
         return UndoReport(account=session.account, restored=told, dry_run=dry_run, next=come)
 
 
@@ -54,21 +62,26 @@ def _there(session: Session, rows: Sequence[AtticRow]) -> list[AtticRow]:
     return [row for row in rows if row.undone is None and row.why not in CARRIED and attic.path(row.name).exists()]
 
 
-def _one(session: Session, item: str) -> list[AtticRow]:
-    number = int(item) if item.isdecimal() and len(item) < 16 else 0  # noqa: PLR2004 - SQLite's integers have 19
-    rows = _there(session, session.chronicle.attic(item=number))
-    if not rows:
+def _one(session: Session, item: str) -> _Found:
+    letter = undoing.numbered(item)
+    if letter is not None:
+        rows, letters = list[AtticRow](), undoing.undoable(session, item=letter)
+    else:
+        number = int(item) if item.isdecimal() and len(item) < 16 else 0  # noqa: PLR2004 - SQLite's integers have 19
+        rows, letters = _there(session, session.chronicle.attic(item=number)), []
+    if not (rows or letters):
         raise CalsyncError("E003", "undo", name=item[:40], fix="calsync undo --list")
-    return rows
+    return rows, letters
 
 
-def _all(session: Session, run: RunId) -> list[AtticRow]:
+def _all(session: Session, run: RunId) -> _Found:
     """Of two versions of one event that a round displaced, the one from here is the one to go back to."""
     rows = _there(session, session.chronicle.attic(run=run))
-    if not rows:
+    letters = undoing.undoable(session, run=run)
+    if not (rows or letters):
         raise CalsyncError("E003", "undo-run", name=str(run), fix="calsync undo --list")
     near = {(row.calendar, row.key) for row in rows if row.side is Side.NEAR}
-    return [row for row in rows if row.side is Side.NEAR or (row.calendar, row.key) not in near]
+    return [row for row in rows if row.side is Side.NEAR or (row.calendar, row.key) not in near], letters
 
 
 def _row(session: Session, row: AtticRow) -> UndoRow:
@@ -86,6 +99,8 @@ def _row(session: Session, row: AtticRow) -> UndoRow:
 
 
 def _restore(session: Session, rows: Sequence[AtticRow]) -> None:
+    if not rows:
+        return
     with writing(session, "undo") as pen:
         for row in rows:
             if row.why == "calendar":

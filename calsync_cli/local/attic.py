@@ -109,6 +109,11 @@ class Attic:
         """The bytes of an entry. FileNotFoundError where there is none."""
         return self.path(entry).read_bytes()
 
+    def head(self, entry: str, octets: int = 16_384) -> bytes:
+        """The first octets of an entry: a message's header is seldom longer."""
+        with self.path(entry).open("rb") as file:
+            return file.read(octets)
+
     def path(self, entry: str) -> Path:
         """Where an entry lies. ValueError for what never was an entry's name."""
         day, slash, name = entry.partition("/")

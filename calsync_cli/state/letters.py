@@ -121,7 +121,8 @@ class SqliteLetters:
                 f"INSERT INTO letter_wait({_WAIT}, since, run) VALUES (?,?,?,?,?,?,?,?,1,?,?,?)"  # noqa: S608
                 " ON CONFLICT DO UPDATE SET"
                 " tries=CASE near_rev WHEN excluded.near_rev THEN tries+(run<>excluded.run) ELSE 1 END,"
-                " code=excluded.code, why=excluded.why, title=excluded.title, key=excluded.key, loud=excluded.loud,"
+                " code=excluded.code, why=excluded.why, title=coalesce(nullif(excluded.title, ''), title),"
+                " key=excluded.key, loud=excluded.loud,"
                 " run=excluded.run, hushed=CASE near_rev WHEN excluded.near_rev THEN hushed ELSE 0 END,"
                 " near_rev=excluded.near_rev",
                 [(*_told(wait), now, run) for wait in slip.waits],

@@ -189,6 +189,14 @@ class Post:
             rows = sql.execute(query).fetchall()
         return tuple(WaitingLetter(row[0], wait_of(row[2:]), bool(row[1])) for row in rows)
 
+    def name(self, titles: Mapping[Wait, str]) -> None:
+        """What a person knows them by."""
+        with self._database.transaction() as sql:
+            sql.executemany(
+                "UPDATE letter_wait SET title=? WHERE link=? AND side=? AND ref=?",
+                [(title, wait.link, wait.side, wait.ref) for wait, title in titles.items()],
+            )
+
     def retry(self, wait: Wait) -> None:
         """The next round looks at the whole folder, and tries it as if for the first time."""
         with self._database.transaction() as sql:

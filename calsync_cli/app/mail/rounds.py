@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from calsync_cli.app import wiring
 from calsync_cli.app.mail.limits import limits
+from calsync_cli.app.mail.naming import named
+from calsync_cli.app.mail.returning import Returned, returned
 from calsync_cli.app.mail.roots import MailRoots
 from calsync_cli.app.reports.told import Phase
 from calsync_cli.app.reports.wanted import SyncWish
@@ -16,8 +18,10 @@ from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.mail.ports import MailAccount
 from calsync_cli.core.mail.record import MailLink
 from calsync_cli.core.model import CollectionId, Mode, RunId
+from calsync_cli.core.record import Wait
 from calsync_cli.engine.mail.order import MailJunction, MailOrder, MailResult, MailWork
 from calsync_cli.engine.mail.run import run_mail
+from calsync_cli.state.post import Post, WithdrawnRow
 
 Check = Callable[[], None]
 """Raises where the round is to end."""
@@ -35,6 +39,10 @@ class MailRound:
     """Local folder by link."""
     gone: tuple[str, ...]
     """Local folders whose mailbox is gone at the provider."""
+    waits: tuple[Wait, ...] = ()
+    """What waits now, without what a person said is to be left as it is."""
+    lost: tuple[WithdrawnRow, ...] = ()
+    """What was wanted back, and is not in the bin any more."""
 
 
 class _Progress:
@@ -59,10 +67,14 @@ def mail_round(
     """Bring all mapped folders to agreement. Raises E302, E303, and what the stores raise."""
     roots = MailRoots(session)
     if wish.accept_root:
+        if wish.dry_run:
+            raise CalsyncError("E001", "both", flag="--accept-root", other="--dry-run")
         roots.accept()
     roots.check()
     links = session.letters.links()
     check()
+    bin_ = _bin(session, links)
+    back = Returned() if wish.pull_only else returned(session, far, bin_, dry=wish.dry_run)
     there = {glance.id: glance for glance in far.glance([link.far_id for link in links])}
     gone = [link for link in links if link.far_id not in there]
     order = MailOrder(run=number, limit=limit, full=wish.full, dry=wish.dry_run, **limits(session))
@@ -75,25 +87,33 @@ def mail_round(
     # A folder whose mailbox is gone counts as unmapped: what a person moved there is not deleted.
     work.unmapped = [near.open(folder.id) for folder in near.folders() if folder.id not in names]
     glances = {one.id: one.rev for one in near.glance([CollectionId(name) for name in names])}
-    bin_ = _bin(session, links)
-    run_mail(
-        [
-            MailJunction(
-                link,
-                near.open(CollectionId(link.name)),
-                far.open(link.far_id, bin_),
-                rev="" if there[link.far_id].coarse else there[link.far_id].rev,
-                near_rev=glances[CollectionId(link.name)],
-                mode=Mode.PULL if wish.pull_only else link.mode,
-            )
-            for link in mapped
-        ],
-        work,
-    )
+    try:
+        run_mail(
+            [
+                MailJunction(
+                    link,
+                    near.open(CollectionId(link.name)),
+                    far.open(link.far_id, bin_),
+                    rev="" if there[link.far_id].coarse else there[link.far_id].rev,
+                    near_rev=glances[CollectionId(link.name)],
+                    mode=Mode.PULL if wish.pull_only else link.mode,
+                )
+                for link in mapped
+            ],
+            work,
+        )
+    finally:
+        if not wish.dry_run:
+            Post(session.database).binned(number, bin_)
     told = {int(link.id): link.name for link in links}
     if work.result.alarms:
         raise _braked(session, work, told)
-    return MailRound(work.result, told, tuple(link.name for link in gone))
+    if wish.dry_run:
+        work.result.tally.update(back.tally)
+    else:
+        named(session, far, number)
+    waits = tuple(one.wait for one in Post(session.database).waiting() if not one.left)
+    return MailRound(work.result, told, tuple(link.name for link in gone), waits, tuple(back.lost))
 
 
 def _bin(session: Session, links: Sequence[MailLink]) -> CollectionId:

@@ -44,7 +44,7 @@ def counts(found: MailRound) -> MailCounts:
         deleted_out=whole[What.DELETED_THERE],
         flags_in=whole[What.FLAGS_HERE],
         flags_out=whole[What.FLAGS_THERE],
-        skipped=sum(wait.loud for wait in found.result.waits),
+        skipped=len(found.waits),
     )
 
 
@@ -68,7 +68,8 @@ def waiting(found: MailRound) -> Iterator[Line]:
     """What could not be done, one line each; folders that are gone at the provider too (E210)."""
     for name in found.gone:
         yield Line(direction=Way.HERE, verb=Verb.SKIPPED, title=name, code="E210")
-    for wait in found.result.waits:
-        if wait.loud:
-            title, where = wait.title or wait.ref, found.names.get(int(wait.link), "")
-            yield Line(direction=Way.HERE, verb=Verb.SKIPPED, title=title, where=where, code=wait.code)
+    for row in found.lost:
+        yield Line(direction=Way.IN, verb=Verb.LOST, title=row.title or row.message_id, where=row.folder)
+    for wait in found.waits:
+        title, where = wait.title or wait.ref, found.names.get(int(wait.link), "")
+        yield Line(direction=Way.HERE, verb=Verb.SKIPPED, title=title, where=where, code=wait.code)

@@ -34,6 +34,8 @@ class ConflictRow:
     what: Verb
     title: str
     calendar: str
+    folder: str = ""
+    """The local mail folder, where it is a message."""
     event: str = ""
     provider: str = ""
     code: str = ""
@@ -71,6 +73,8 @@ class UndoRow:
     what: Verb
     title: str
     calendar: str
+    folder: str = ""
+    """The local mail folder, where it is a message."""
     run: int
     direction: Way
     path: Path | None = None
@@ -106,6 +110,10 @@ class LogRow:
     run: int
     direction: Way | None = None
     calendar: str = ""
+    folder: str = ""
+    """The local mail folder, for a line that is about messages."""
+    count: int | None = None
+    """So many messages; an event has a line of its own."""
     code: str = ""
     detail: str = ""
 

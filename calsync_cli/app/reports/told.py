@@ -109,6 +109,7 @@ class Verb(StrEnum):
     SKIPPED = "skipped"  # quarantined or refused; `code` says why
     HELD = "held"  # the write would mail people and the server cannot be quiet
     RESTORED = "restored"  # by undo
+    LOST = "lost"  # wanted back by undo, and not in the provider's bin any more (mail)
     KEPT = "kept"  # left there, though it went from here (mail)
     LEFT_OUT = "left-out"  # beyond the limits of --since and --max-size (mail)
     CALENDAR_ADDED = "calendar-added"

@@ -53,14 +53,17 @@ def resolve(
     keep: Annotated[
         str | None, typer.Option("--keep", metavar="|".join(SIDES), help=_("Which version stands."))
     ] = None,
+    retry: Annotated[bool, typer.Option("--retry", help=_("Of a message: the next sync tries it again."))] = False,
+    leave: Annotated[bool, typer.Option("--leave", help=_("Of a message: leave it as it is."))] = False,
 ) -> None:
     """Choose the version that stands; the next sync carries it over."""
     from calsync_cli.app import conflicts as use_case
     from calsync_cli.cli.view import items, show
     from calsync_cli.cli.work import working
 
-    if keep is None:
+    values.apart(keep=keep, retry=retry, leave=leave)
+    if keep is None and not (retry or leave):
         raise CalsyncError("E002", flag=f"--keep {'|'.join(SIDES)}")
-    side = values.one_of("--keep", keep, SIDES)
+    choice = "retry" if retry else "leave" if leave else values.one_of("--keep", keep, SIDES)
     with working(asked) as (desk, screen):
-        show(screen, use_case.resolve(desk, id=number, keep=side), items.resolved)
+        show(screen, use_case.resolve(desk, id=number, keep=choice), items.resolved)

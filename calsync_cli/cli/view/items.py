@@ -57,8 +57,11 @@ def conflicts(report: ConflictsReport, screen: Screen) -> None:
     if not report.conflicts:
         screen.say(_("Nothing wants a look."))
         return
-    heads = (_("ID"), _("When"), _("Calendar"), _("Title"), _("What happened"))
-    rows = [(row.id, moment(row.when), safe(row.calendar), safe(row.title), _what(row)) for row in report.conflicts]
+    heads = (_("ID"), _("When"), _("Where"), _("Title"), _("What happened"))
+    rows = [
+        (row.id, moment(row.when), safe(row.calendar or row.folder), safe(row.title), _what(row))
+        for row in report.conflicts
+    ]
     screen.data(*table(screen, heads, rows, whole={0, 1}, spare=(1, 2)))
     _next("calsync conflicts show ID", screen)
 
@@ -82,7 +85,13 @@ def conflict(report: ConflictsReport, screen: Screen) -> None:
 
 def resolved(report: ResolveReport, screen: Screen) -> None:
     """Which version stands."""
-    sides = {"local": _("Your version stands."), "remote": _("Their version stands."), "both": _("Both are kept.")}
+    sides = {
+        "local": _("Your version stands."),
+        "remote": _("Their version stands."),
+        "both": _("Both are kept."),
+        "retry": _("The next sync tries it again."),
+        "leave": _("It is left as it is, and told no more until it changes."),
+    }
     screen.told("good", f"{safe(report.conflict.title, LONG)}: {sides.get(report.keep, report.keep)}")
     _next(report.next, screen)
 
@@ -92,7 +101,7 @@ def undoable(report: UndoListReport, screen: Screen) -> None:
     if not report.items:
         screen.say(_("There is nothing to bring back."))
         return
-    heads = (_("ID"), _("When"), _("Run"), _("Calendar"), _("Title"), _("What happened"))
+    heads = (_("ID"), _("When"), _("Run"), _("Where"), _("Title"), _("What happened"))
     screen.data(*table(screen, heads, [_undo_row(row) for row in report.items], whole={0, 1, 2}, spare=(1, 3)))
     _next(f"calsync undo {report.items[0].id}", screen)  # the newest
 
@@ -127,6 +136,8 @@ def logged_row(row: LogRow, screen: Screen) -> None:
     # Somebody who looks wants lines that can be read; whoever searches in a pipe gets all of it.
     title, detail, calendar = (LONG, 80, 40) if screen.out.file.isatty() else (0, 0, 0)
     told = (safe(row.title, title), safe(spoken(row.detail)[0], detail), safe(row.calendar, calendar))
+    if row.count is not None:
+        told = (str(row.count), f"({safe(row.folder, calendar)})", "")
     parts = [moment(row.when), f"{arrow} {verb}", *told]
     if row.code:
         parts.append(briefly(row.code, _))
@@ -154,7 +165,7 @@ def _field(one: ConflictField) -> tuple[str, str, str, str, str]:
 
 def _undo_row(row: UndoRow) -> tuple[str, str, str, str, str, str]:
     what = f"{ARROWS[row.direction]} {_(VERBS[row.what])}"
-    return row.id, moment(row.when), str(row.run), safe(row.calendar), safe(row.title), what
+    return row.id, moment(row.when), str(row.run), safe(row.calendar or row.folder), safe(row.title), what
 
 
 def _next(command: str, screen: Screen) -> None:

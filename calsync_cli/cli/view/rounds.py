@@ -29,7 +29,9 @@ MOST_LINES = 50
 OFFLINE = frozenset({"E401", "E402"})
 """A watch waits until these are over; a note has said so."""
 
-WANT_A_LOOK = frozenset({Verb.CONFLICT, Verb.REVIVED, Verb.PUT_BACK, Verb.TO_PRIMARY, Verb.SKIPPED, Verb.HELD})
+WANT_A_LOOK = frozenset(
+    {Verb.CONFLICT, Verb.REVIVED, Verb.PUT_BACK, Verb.TO_PRIMARY, Verb.SKIPPED, Verb.HELD, Verb.LOST}
+)
 WAITING = frozenset({Verb.SKIPPED, Verb.HELD})
 """Told in every round until it is over."""
 

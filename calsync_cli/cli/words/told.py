@@ -54,6 +54,7 @@ VERBS: Mapping[Verb, str] = {
     Verb.SKIPPED: mark("skipped"),
     Verb.HELD: mark("held"),
     Verb.RESTORED: mark("brought back"),
+    Verb.LOST: mark("gone"),
     Verb.KEPT: mark("kept there"),
     Verb.LEFT_OUT: mark("left out"),
     Verb.CALENDAR_ADDED: mark("new calendar"),
@@ -73,5 +74,6 @@ REASONS: Mapping[Verb, str] = {
     Verb.PUT_BACK: mark("this calendar is view-only here; your version is saved"),
     Verb.TO_PRIMARY: mark("new events go to the primary calendar"),
     Verb.HELD: mark("sending it would mail people"),
+    Verb.LOST: mark("it was to come back, and is not in the bin at the server any more"),
 }
 """What a verb alone does not explain."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from threading import Event
 from typing import Protocol
 
-from calsync_cli.core.mail.nouns import Folder, Sketch
+from calsync_cli.core.mail.nouns import Folder, MailServer, Sketch
 from calsync_cli.core.model import CollectionId, Glance, Missing, Ref, Unreadable
 from calsync_cli.core.ports import Store
 
@@ -28,6 +28,9 @@ class FarMailbox(Mailbox, Protocol):
     def recent(self, since: float) -> frozenset[Ref]:
         """What arrived at this moment (seconds since 1970) or later, and perhaps on the day before it."""
 
+    def titles(self, refs: Sequence[Ref]) -> Mapping[Ref, str]:
+        """The subjects of those that are there, for a person to know them by."""
+
 
 class MailAccount(Protocol):
     """All mail folders that one sign-in reaches."""
@@ -38,6 +41,9 @@ class MailAccount(Protocol):
 
     def folders(self) -> Sequence[Folder]:
         """Every folder, as the server lists them now."""
+
+    def condition(self) -> MailServer:
+        """What the server tells of itself, and how full the mailbox is."""
 
     def glance(self, folders: Sequence[CollectionId]) -> Sequence[Glance]:
         """`rev`: UIDVALIDITY, UIDNEXT, MESSAGES, UNSEEN, HIGHESTMODSEQ as far as it is told, in one round trip."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
+from calsync_cli.core.mail.heading import title
 from calsync_cli.core.mail.nouns import Sketch
 from calsync_cli.core.model import CollectionId, Cursor, Fetched, Missing, Page, Ref, Traits, Unreadable
 from calsync_cli.core.ops import Done, Op
@@ -16,13 +17,15 @@ from calsync_cli.providers.imap.fetching import MOST, Fetching
 from calsync_cli.providers.imap.looking import Looking, searched
 from calsync_cli.providers.imap.opening import opened
 from calsync_cli.providers.imap.pool import Pool
-from calsync_cli.providers.imap.rows import day
+from calsync_cli.providers.imap.rows import day, merged
 from calsync_cli.providers.imap.session import Selected, Session
+from calsync_cli.providers.imap.wire import uid_fetch, uid_sets
 from calsync_cli.providers.imap.writing import Writing, moves
 from calsync_cli.providers.quirks import Quirks
 
 _ZONES = 50_400.0
 """Fourteen hours, the farthest from Greenwich that a server's day can be."""
+_SUBJECT = b"(UID BODY.PEEK[HEADER.FIELDS (SUBJECT)])"
 
 
 class ImapMailbox:
@@ -85,6 +88,15 @@ class ImapMailbox:
             uids = searched(session, self._name, b"SINCE", day(max(since - _ZONES, 0.0)))
             return frozenset(ladder.ref(life, uid) for uid in uids)
 
+    def titles(self, refs: Sequence[Ref]) -> Mapping[Ref, str]:
+        """Their subjects, of those that are there."""
+        with self._pool.lend(self._name) as session:
+            life = opened(session, self._name).uidvalidity
+            uids = {uid: ref for ref in refs if (uid := ladder.uid_of(ref, life)) is not None}
+            answers = session.ask(*(uid_fetch(one, _SUBJECT) for one in uid_sets(uids)))
+            rows = merged(line for answer in answers for line in answer.lines)
+            return {uids[uid]: title(row.head) for uid, row in rows.items() if uid in uids and row.head is not None}
+
     def write(self, ops: Sequence[Op]) -> Iterator[Done]:
         """Each op done and answered in order."""
         yield from Writing(self._pool, self._name, self._bin, self._quirks().depth).write(ops)
@@ -96,7 +108,8 @@ class ImapMailbox:
                 for seen in page.seen:
                     if seen.size is not None:
                         self._sizes[int(seen.ref.partition(".")[2])] = seen.size
-                if page.end is not None and session.selected is not None:
+                # at the first page already: whoever asks for the traits then need not open the folder once more
+                if (page.end is not None or self._traits is None) and session.selected is not None:
                     self._learn(session, session.selected)
                 yield page
 
