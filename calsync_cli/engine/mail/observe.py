@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 
 from calsync_cli.core.mail.flags import Common
 from calsync_cli.core.mail.left import bare, left_out, widened
@@ -12,7 +13,7 @@ from calsync_cli.core.mail.nouns import DELETED, NO_REV, Letter, Role
 from calsync_cli.core.mail.record import Kind, Known, Parcel, Slip, What
 from calsync_cli.core.mail.sight import HERE, Sight, Touched
 from calsync_cli.core.mail.verdict import Delta
-from calsync_cli.core.model import Cursor, Flags, Page, Ref, Seen, Side
+from calsync_cli.core.model import NO_FLAGS, Cursor, Flags, Page, Ref, Seen, Side
 from calsync_cli.engine.mail.order import MailJunction, MailWork
 
 
@@ -32,28 +33,42 @@ class _Look:
 def observe(junction: MailJunction, work: MailWork) -> Sight:
     """Both sides. A folder in which neither changed costs nothing but the glances."""
     link = junction.link
-    common = Common.of(junction.near.traits.flags, junction.far.traits.flags, bin_mapped=_bin_mapped(work))
-    sight = Sight(link, common, junction.send, movable=junction.far.traits.moves, cursor=link.cursor)
     parcels = work.books.parcels(link.id)
     same_far = bool(junction.rev) and junction.rev == bare(link.glance) and not work.order.full
     same_far = same_far and not widened(link.glance, work.order.limits)
     same_near = bool(junction.near_rev) and junction.near_rev == link.near_glance and not work.order.full
     if same_far and same_near and not parcels and not link.first:
-        sight.looked = False
-        return sight
+        return Sight(link, Common(NO_FLAGS), send=False, movable=False, looked=False)
     known = work.books.known(link.id)
+    look_far = not same_far or link.first or bool(parcels)
+    # The far side begins: its first page brings its traits along, which would be a round trip by themselves.
+    far = _Look(_by_far(known), cursor=link.cursor)
+    pages = _begun(junction, far, work) if look_far and not parcels else None
+    common = Common.of(junction.near.traits.flags, junction.far.traits.flags, bin_mapped=_bin_mapped(work))
+    sight = Sight(link, common, junction.send, movable=junction.far.traits.moves, cursor=link.cursor)
     near = _Look({one.near: one for one in known if one.near})
     if not same_near or parcels:
         _gather(near, junction.near.look(None, near.known.keys()), common, revs=True)
     known = _settle(parcels, near, known, sight, work)
-    far = _Look({one.far: one for one in known if one.far}, cursor=link.cursor)
-    if not same_far or link.first or parcels:
-        since = None if work.order.full else link.cursor
-        _gather(far, junction.far.look(since, far.known.keys()), common, revs=False)
+    if parcels:
+        far.known = _by_far(known)
+    if look_far:
+        _gather(far, pages or _begun(junction, far, work), common, revs=False)
     _compare(sight, known, near, far, work)
     waits = {(wait.side, wait.ref) for wait in work.books.waits(link.id)}
     sight.gone = frozenset((side, ref) for side, ref in waits if _gone(near if side is Side.NEAR else far, ref))
     return sight
+
+
+def _by_far(known: Sequence[Known]) -> dict[Ref, Known]:
+    return {one.far: one for one in known if one.far}
+
+
+def _begun(junction: MailJunction, look: _Look, work: MailWork) -> Iterator[Page]:
+    """The far side's pages, the first of them there already."""
+    since = None if work.order.full else junction.link.cursor
+    pages = iter(junction.far.look(since, look.known.keys()))
+    return chain(list(islice(pages, 1)), pages)
 
 
 def _gone(look: _Look, ref: Ref) -> bool:
