@@ -158,6 +158,12 @@ class SqliteLetters:
                 "UPDATE link SET glance='', near_glance='' WHERE id=? AND (glance<>'' OR near_glance<>'')", (link,)
             )
 
+    def disown(self, link: LinkId) -> None:
+        """Refs of a life that no mailbox has."""
+        with self._database.transaction() as sql:
+            sql.execute("UPDATE letter SET far='~.'||far WHERE link=? AND far NOT LIKE '~%'", (link,))
+            sql.execute("UPDATE link SET cursor=NULL, glance='', near_glance='' WHERE id=?", (link,))
+
     def finish(self, link: LinkId, cursor: Cursor | None, glance: str, near_glance: str) -> None:
         """The cursor is written last."""
         with self._database.transaction() as sql:

@@ -161,5 +161,8 @@ class LetterBooks(Protocol):
     def reopen(self, link: LinkId) -> None:
         """Something is left to do: the next round looks, whatever the glances say."""
 
+    def disown(self, link: LinkId) -> None:
+        """The far refs of its letters mean something else by now: as after a new UIDVALIDITY, all are looked for."""
+
     def finish(self, link: LinkId, cursor: Cursor | None, glance: str, near_glance: str) -> None:
         """The link's round is complete: what was seen is dealt with, or waits for a person."""

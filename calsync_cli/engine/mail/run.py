@@ -20,6 +20,7 @@ from calsync_cli.engine.mail.answers import failed
 from calsync_cli.engine.mail.bring import bring
 from calsync_cli.engine.mail.early import early
 from calsync_cli.engine.mail.foretold import foretold
+from calsync_cli.engine.mail.identity import reused
 from calsync_cli.engine.mail.observe import observe
 from calsync_cli.engine.mail.order import TRIES, WHOLE, MailJunction, MailResult, MailWork
 from calsync_cli.engine.mail.recognise import Recogniser
@@ -139,6 +140,10 @@ def _look(junction: MailJunction, work: MailWork) -> Sight | None:
     sight: Sight | None = None
     with by_itself(junction.link, work):
         sight = observe(junction, work)
+        if sight.looked and not work.order.dry and reused(sight, junction, work):
+            work.books.disown(junction.link.id)
+            link = replace(junction.link, cursor=None, glance="", near_glance="")
+            sight = observe(replace(junction, link=link, rev="", near_rev=""), work)
     work.progress.advance()
     return sight
 
