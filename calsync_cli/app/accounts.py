@@ -58,7 +58,7 @@ def export(desk: Desk, *, file: Path) -> AccountsReport:
     with reading(desk) as session:
         connection = session.connection
         config = _portable(desk)
-        document = written(dossier_of(session.account, connection, session.settings, config, {}))
+        document = written(dossier_of(session, connection, config, {}))
     place_private(file, document, new=True)
     return _report(desk, changed=session.account, file=file)
 
@@ -96,12 +96,14 @@ def _refuse_connected(session: Session) -> None:
 
 def _refuse_hostile(desk: Desk, dossier: Dossier, file: Path) -> None:
     """A provider that is none, or a directory's name that leads elsewhere."""
-    agenda = wiring.agenda(desk, dossier.account)
+    agenda, mail = wiring.agenda(desk, dossier.account), wiring.maildirs(desk, dossier.account)
     if dossier.connection.provider not in PROVIDERS or dossier.account == PERSONAL:
         raise CalsyncError("E001", "no-export", path=str(file))
     try:
         for place in dossier.places:
             agenda.path(CollectionId(place.name))
+        for box in dossier.post.boxes:
+            mail.path(CollectionId(box.local))
     except CalsyncError as hostile:
         raise CalsyncError("E001", "no-export", path=str(file)) from hostile
 

@@ -1,7 +1,7 @@
 """A copy of an account's set-up beside its state, so that a damaged state can be rebuilt without signing in again.
 
-No secret is in it. What it binds to this machine (the agenda's identity, the token that ties the stored password to the
-connection, the connection's fingerprint) is of no use to anybody who has not got the vault.
+No secret is in it. What it binds to this machine (the agenda's and the mail's identity, the token that ties the stored
+password to the connection, the connection's fingerprint) is of no use to anybody who has not got the vault.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from calsync_cli.app.wiring import Desk
 from calsync_cli.config.places import AccountName
 from calsync_cli.core.errors import CalsyncError
 
-BOUND = ("stage", "root", "secret_token", "fingerprint")
+BOUND = ("stage", "root", "mail_root", "secret_token", "fingerprint")
 """Settings of the state that go along."""
 
 
@@ -28,7 +28,7 @@ def backup(session: Session) -> None:
     if connection is None or session.settings.stage is None:
         return
     bound = {name: value for name in BOUND if (value := session.settings.get(name))}
-    document = written(dossier_of(session.account, connection, session.settings, {}, bound))
+    document = written(dossier_of(session, connection, {}, bound))
     path = place(session.desk, session.account)
     if _content(path) != document:
         place_private(path, document)

@@ -11,10 +11,13 @@ from calsync_cli.app.directories import Directories
 from calsync_cli.app.reports.told import Phase
 from calsync_cli.app.restore import restore
 from calsync_cli.app.session import WAIT, Session, opened, working
+from calsync_cli.app.strays import is_event
 from calsync_cli.app.wiring import Desk
 from calsync_cli.config.places import AccountName
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.core.model import LinkId, Ref, Side
+from calsync_cli.core.mail.message import message_id
+from calsync_cli.core.mail.record import Slip, Withdrawn
+from calsync_cli.core.model import NO_FLAGS, LinkId, Ref, Side
 from calsync_cli.core.record import Kept, Outcome
 from calsync_cli.core.scan import scan
 from calsync_cli.state.lock import held
@@ -37,6 +40,7 @@ def rebuild(desk: Desk, account: AccountName) -> None:
     if _readable(desk, account):
         with working(desk, account) as session:
             session.settings.begin_again()
+            session.folders.begin_again()
         return
     set_aside(desk, account)
     with working(desk, account, make=True) as session:
@@ -79,16 +83,24 @@ def set_aside(desk: Desk, account: AccountName) -> Path:
     return kept
 
 
+def _event(name: str, content: bytes) -> Kept:
+    found = scan(content)
+    return Kept(LinkId(0), Side.NEAR, Ref(""), found.uid, found.title, "changed", name)
+
+
+def _letter(name: str, content: bytes) -> Withdrawn:
+    return Withdrawn(LinkId(0), Ref(""), message_id(content), NO_FLAGS, "changed", name)
+
+
 def _list_attic(session: Session) -> None:
     """What lies in the attic can be brought back still, though when and why is forgotten."""
     attic = wiring.attic(session.desk, session.account)
-    kept = []
-    for entry in attic.entries():
-        path = attic.path(entry.name)
-        if path.is_file():
-            found = scan(path.read_bytes())
-            kept.append(Kept(LinkId(0), Side.NEAR, Ref(""), found.uid, found.title, "changed", entry.name))
-    if kept:
+    files = [entry.name for entry in attic.entries() if attic.path(entry.name).is_file()]
+    events = {name: content for name in files if is_event(content := attic.read(name))}
+    kept = [_event(name, content) for name, content in events.items()]
+    letters = [_letter(name, attic.read(name)) for name in files if name not in events]
+    if files:
         number = session.chronicle.begin_run(session.desk.now())
         session.books.record(number, Outcome(kept=kept))
+        session.letters.record(number, Slip(withdrawn=letters))
         session.chronicle.end_run(number, session.desk.now(), code="", report="repair")

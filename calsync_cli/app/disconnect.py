@@ -7,7 +7,7 @@ be opened (the password then stays in it, and that is told), and where the state
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -16,10 +16,12 @@ from calsync_cli.app import wiring
 from calsync_cli.app.backup import forget, saved
 from calsync_cli.app.damage import set_aside
 from calsync_cli.app.directories import UNCONNECTED, remember
+from calsync_cli.app.mail import leaving
 from calsync_cli.app.reports.accounts import DisconnectReport
-from calsync_cli.app.reports.told import ErrorReport
+from calsync_cli.app.reports.told import ErrorReport, Phase
 from calsync_cli.app.session import PASSWORD, Session, working
 from calsync_cli.app.wiring import Desk
+from calsync_cli.config.places import AccountName
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.model import CollectionId, Mode, Side
 from calsync_cli.state.almanac import Index
@@ -40,9 +42,8 @@ def disconnect(desk: Desk, *, delete_data: bool, revoke: bool, export: Path | No
 
 def _damaged(desk: Desk, export: Path | None, *, delete_data: bool, dry_run: bool) -> DisconnectReport:
     name = desk.account()
-    root = wiring.agenda_root(desk, name)
     if dry_run:
-        kept = (root,) if root.is_dir() else ()
+        kept = tuple(root for root in _roots(desk, name).values() if root.is_dir())
         return DisconnectReport(
             account=name, provider="", connected=True, dry_run=True, data_deleted=delete_data, kept=kept
         )
@@ -53,9 +54,9 @@ def _damaged(desk: Desk, export: Path | None, *, delete_data: bool, dry_run: boo
 
 
 def _report(session: Session, export: Path | None, *, delete_data: bool, dry_run: bool) -> DisconnectReport:
-    root = session.agenda_root
-    if export is not None and root in (export, *export.absolute().parents):
-        raise CalsyncError("E001", "no-place", path=str(export), flag="--export")
+    roots = _roots(session.desk, session.account)
+    if export is not None:
+        _refuse(export, roots)
     return DisconnectReport(
         account=session.account,
         provider=_provider(session),
@@ -63,9 +64,23 @@ def _report(session: Session, export: Path | None, *, delete_data: bool, dry_run
         dry_run=dry_run,
         data_deleted=delete_data,
         exported=export,
-        kept=(root,) if root.is_dir() else (),
-        unsent=_unsent(session),
+        kept=tuple(root for root in roots.values() if root.is_dir()),
+        unsent=_unsent(session) + leaving.unsent(session),
     )
+
+
+def _roots(desk: Desk, account: AccountName) -> dict[str, Path]:
+    """What lies on this disk, by the name that a copy of it gets."""
+    return {"agenda": wiring.agenda_root(desk, account), "mail": wiring.mail_root(desk, account)}
+
+
+def _refuse(export: Path, roots: Mapping[str, Path]) -> None:
+    """A copy into what is copied would have no end; one over another copy would be a mixture."""
+    if not set(roots.values()).isdisjoint((export.absolute(), *export.absolute().parents)):
+        raise CalsyncError("E001", "no-place", path=str(export), flag="--export")
+    taken = [export / name for name, root in roots.items() if root.is_dir() and (export / name).exists()]
+    if taken:
+        raise CalsyncError("E001", "file-there", path=str(taken[0]))
 
 
 def _disconnect(session: Session, report: DisconnectReport) -> DisconnectReport:
@@ -73,7 +88,7 @@ def _disconnect(session: Session, report: DisconnectReport) -> DisconnectReport:
     if report.dry_run or not report.connected:
         return report
     if report.exported is not None:
-        _export(session.agenda_root, report.exported)
+        _export(session, report.exported)
     if report.data_deleted:
         _delete(session)
     left = _forget_secret(session)
@@ -124,12 +139,15 @@ def _unsent(session: Session) -> int:
     return count
 
 
-def _export(root: Path, target: Path) -> None:
+def _export(session: Session, target: Path) -> None:
+    roots = _roots(session.desk, session.account)
+    session.desk.tell.phase(Phase.EXPORT)
     try:
-        if root.is_dir():
-            shutil.copytree(root, target / "agenda", symlinks=True)
+        if roots["agenda"].is_dir():
+            shutil.copytree(roots["agenda"], target / "agenda", symlinks=True)
+        leaving.export(roots["mail"], target / "mail")
     except FileExistsError as taken:
-        raise CalsyncError("E001", "file-there", path=str(target / "agenda")) from taken
+        raise CalsyncError("E001", "file-there", path=str(taken.filename)) from taken
     except (OSError, shutil.Error) as refused:
         raise CalsyncError("E505", "directory", path=str(target), reason=str(refused)[:200]) from refused
 
@@ -149,6 +167,8 @@ def _delete(session: Session) -> None:
         wiring.unmark(root)
         if root.is_dir() and not any(root.iterdir()):
             root.rmdir()
+    with _refusing(wiring.mail_root(session.desk, session.account)):
+        leaving.delete(session)
 
 
 def _remove(path: Path) -> None:

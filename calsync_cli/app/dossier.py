@@ -1,23 +1,30 @@
 """An account's set-up as a document without secrets: to take along to another machine, and beside the state for repair.
 
-It holds the connection, the calendars with their directories and modes, and the settings that mean the same on every
-machine. What a stranger could do harm with (programs to run, paths, endpoints, where passwords are) is neither written
-nor believed; reading checks every value, and what does not fit is E001.
+It holds the connection, the calendars with their directories and modes, the mapped mail folders, and the settings that
+mean the same on every machine. What a stranger could do harm with (programs to run, paths, endpoints, where passwords
+are) is neither written nor believed; reading checks every value, and what does not fit is E001.
 """
 
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from calsync_cli.app.mail import papers
+from calsync_cli.app.mail.papers import Post, post_of
+from calsync_cli.app.session import Session
 from calsync_cli.config.places import AccountName, account_name
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.model import CollectionId, Glance, Mode, Rights
-from calsync_cli.state.settings import Connection, LinkRow, Settings
+from calsync_cli.state.settings import Connection, LinkRow
 
-FORMAT = 1
+FORMATS = PLAIN, WITH_MAIL = 1, 2
+"""Mail came later: a program that knows nothing of it refuses the second one, instead of forgetting half the set-up."""
+CONTROL = frozenset({"Cc", "Cs", "Zl", "Zp"})
+"""Unicode's general categories of what ends lines, rings bells, or is no text at all."""
 LARGEST = 1 << 20
 LONGEST = 4096
 
@@ -47,17 +54,16 @@ class Dossier:
     """Of config.toml."""
     bound: Mapping[str, str] = field(default_factory=dict)
     """What binds it to this machine: only in the copy beside the state."""
+    post: Post = field(default_factory=Post)
+    """The mail half."""
 
 
 def dossier_of(
-    account: AccountName,
-    connection: Connection,
-    settings: Settings,
-    config: Mapping[str, str],
-    bound: Mapping[str, str],
+    session: Session, connection: Connection, config: Mapping[str, str], bound: Mapping[str, str]
 ) -> Dossier:
     """As it is set up now."""
-    return Dossier(account, connection, tuple(_place(link) for link in settings.links()), config, bound)
+    places = tuple(_place(link) for link in session.settings.links())
+    return Dossier(session.account, connection, places, config, bound, post_of(session))
 
 
 def _place(link: LinkRow) -> Place:
@@ -67,10 +73,11 @@ def _place(link: LinkRow) -> Place:
 
 def written(dossier: Dossier) -> bytes:
     """The document; the same dossier gives the same bytes."""
-    said = {
-        "calsync": FORMAT,
+    mail = bool(dossier.post or dossier.connection.mail)
+    said: dict[str, object] = {
+        "calsync": WITH_MAIL if mail else PLAIN,
         "account": dossier.account,
-        "connection": asdict(dossier.connection),
+        "connection": dossier.connection.plain(),
         "calendars": [
             {
                 "id": place.glance.id,
@@ -86,6 +93,8 @@ def written(dossier: Dossier) -> bytes:
         ],
         "settings": dict(dossier.settings),
     }
+    if mail:
+        said["mail"] = papers.written(dossier.post)
     if dossier.bound:
         said["bound"] = dict(dossier.bound)
     return (json.dumps(said, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
@@ -108,7 +117,7 @@ def parsed(raw: bytes) -> Dossier:
     if len(raw) > LARGEST:
         raise ValueError
     said = json.loads(raw)
-    if said["calsync"] != FORMAT or not isinstance(said["calendars"], list):
+    if said["calsync"] not in FORMATS or not isinstance(said["calendars"], list):
         raise ValueError
     places = tuple(_read_place(one) for one in said["calendars"])
     for names in ([place.name.casefold() for place in places], [place.glance.id for place in places]):
@@ -122,6 +131,7 @@ def parsed(raw: bytes) -> Dossier:
         places=places,
         settings={_text(name): _text(value) for name, value in said["settings"].items() if name in PORTABLE},
         bound={_text(name): _text(value) for name, value in said.get("bound", {}).items()},
+        post=papers.read(said["mail"], _text) if "mail" in said else Post(),
     )
 
 
@@ -142,6 +152,7 @@ def _read_connection(said: Mapping[str, object]) -> Connection:
         ca_file=_text(said["ca_file"]),
         halves=_texts(said["halves"]),
         secret=_text(said["secret"]),
+        mail=_text(said.get("mail", "")),
     )
 
 
@@ -169,6 +180,7 @@ def _texts(raw: object) -> tuple[str, ...]:
 
 
 def _text(raw: object) -> str:
-    if not isinstance(raw, str) or len(raw) > LONGEST or not raw.isprintable():
+    """Joined emoji and no-break spaces are in people's names of things; control characters and lone surrogates not."""
+    if not isinstance(raw, str) or len(raw) > LONGEST or any(unicodedata.category(one) in CONTROL for one in raw):
         raise ValueError
     return raw
