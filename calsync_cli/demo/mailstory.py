@@ -22,11 +22,14 @@ from calsync_cli.demo.letters import (
     question,
 )
 from calsync_cli.demo.mailwitness import MailWitness, Print, file_of, here
+from calsync_cli.demo.server import EMAIL
 from calsync_cli.demo.typist import Chapter, Typist
 from calsync_cli.demo.witness import WentWrong, sure
 
 LINKED = {"inbox": INBOX, "archive": ARCHIVE, "deleted": DELETED, "sent": SENT, "drafts": DRAFTS, "reunie": REUNION}
 """The folder here, and the one there."""
+EVERY = "10s"
+"""The net below the servers' news."""
 
 
 @dataclass(slots=True)
@@ -45,9 +48,8 @@ class MailStory:
 
     def chapters(self) -> Iterator[Chapter]:
         """What happens then."""
-        yield Chapter("arrive", self._arrive, TITLES[QUESTION])
-        yield Chapter("archive", self._archive, f"{TITLES[OFFER]}, {TITLES[LEASE]}")
-        yield Chapter("bin", self._bin, TITLES[INVOICE])
+        yield Chapter("watch", self._watch)
+        yield Chapter("mail-undo", self._undo, TITLES[INVOICE])
 
     def _map(self) -> None:
         before = self.far()
@@ -60,33 +62,45 @@ class MailStory:
         sure(set(self.folders) == set(LINKED), "all folders are linked")
         sure(self.far() == before == self.near(), "all of it is here")
 
-    def _arrive(self) -> None:
-        self.witness.receives(INBOX, question(self.today))
-        self.typist.types("sync")
-        sure(self._file("inbox", QUESTION).parent.name == "new", "it is here, to be read")
+    def _watch(self) -> None:
+        with self.typist.watches("sync", "--watch", "--every", EVERY) as watched:
+            watched.says(EMAIL)
+            self.typist.audience.chapter("arrive", title=TITLES[QUESTION])
+            watched.after(
+                lambda: self.witness.receives(INBOX, question(self.today)),
+                lambda: file_of(self.folders["inbox"], QUESTION) is not None,
+                "the message is here",
+            )
+            before = self.far()
+            self.typist.audience.chapter("archive", title=f"{TITLES[OFFER]}, {TITLES[LEASE]}")
+            watched.after(self._files, self._filed, "both moves travel")
+        sure(_all(self.far()) == _all(before), "nothing is lost or doubled")
+        sure(self.far() == self.near(), "both sides agree")
 
-    def _archive(self) -> None:
-        """As a mail program does: one is read and one is archived, here; another one leaves the archive, there."""
-        before = self.far()
+    def _files(self) -> None:
+        """As mail programs do: one is read and one is archived, here; another one leaves the archive, there."""
         read, filed = self._file("inbox", QUESTION), self._file("inbox", OFFER)
         read.rename(self.folders["inbox"] / "cur" / f"{read.name.partition(':')[0]}:2,S")
         filed.rename(self.folders["archive"] / "cur" / filed.name)
         self.witness.moves(LEASE, ARCHIVE, INBOX)
-        self.typist.types("sync")
-        sure("\\Seen" in self.witness.flags(INBOX, QUESTION), "it is read there, too")
-        sure(self.witness.holds(ARCHIVE, OFFER), "it is archived there")
-        sure(file_of(self.folders["inbox"], LEASE) is not None, "it is in the inbox here")
-        sure(_all(self.far()) == _all(before), "nothing is lost or doubled")
-        sure(self.far() == self.near(), "both sides agree")
 
-    def _bin(self) -> None:
+    def _filed(self) -> bool:
+        return (
+            file_of(self.folders["inbox"], LEASE) is not None
+            and self.witness.holds(ARCHIVE, OFFER)
+            and "\\Seen" in self.witness.flags(INBOX, QUESTION)
+        )
+
+    def _undo(self) -> None:
         before = self.far()
         self._file("inbox", INVOICE).unlink()
         self.typist.types("sync")
         sure(self.witness.holds(DELETED, INVOICE) and not self.witness.holds(INBOX, INVOICE), "it is in the bin there")
-        self.typist.types("sync")
-        path = self._file("deleted", INVOICE)
-        path.rename(self.folders["inbox"] / "cur" / path.name)
+        self.typist.types("undo", "--list")
+        items = self.typist.asks("undo", "--list")["items"]
+        found = [row["id"] for row in items if row["title"] == TITLES[INVOICE]]
+        sure(len(found) == 1, "it can be brought back")
+        self.typist.types("undo", found[0])
         self.typist.types("sync")
         sure(self.far() == before == self.near(), "it is there again")
 

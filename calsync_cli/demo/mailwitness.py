@@ -7,7 +7,7 @@ import hashlib
 import imaplib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,7 +78,14 @@ def files(folder: Path) -> Iterator[Path]:
 def file_of(folder: Path, name: str) -> Path | None:
     """The message with this Message-ID."""
     wanted = f"<{name}@example.org>".encode()
-    return next((path for path in files(folder) if wanted in path.read_bytes()), None)
+    return next((path for path in files(folder) if wanted in _read(path)), None)
+
+
+def _read(path: Path) -> bytes:
+    """Nothing where it was renamed meanwhile."""
+    with suppress(FileNotFoundError):
+        return path.read_bytes()
+    return b""
 
 
 def print_of(content: bytes) -> Print:

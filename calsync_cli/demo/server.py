@@ -22,6 +22,7 @@ from calsync_cli.core.errors import CalsyncError
 from calsync_cli.demo.leash import ended, leashed, released
 
 USER = "anna"
+EMAIL = "anna@example.org"
 COLLEAGUE = "bram"
 OWN, TEAM, HOLIDAYS = "agenda", "team", "holidays"
 START = 20.0

@@ -8,11 +8,10 @@ from pathlib import Path
 
 from calsync_cli.demo.events import CLIENT, LUNCH, PLANNING, RETREAT, WORKSHOP
 from calsync_cli.demo.mailstory import MailStory
-from calsync_cli.demo.server import HOLIDAYS, OWN, TEAM, USER
+from calsync_cli.demo.server import EMAIL, HOLIDAYS, OWN, TEAM, USER
 from calsync_cli.demo.typist import Chapter, Typist
 from calsync_cli.demo.witness import Fact, WentWrong, Witness, edited, facts, sure
 
-EMAIL = "anna@example.org"
 WANTS_A_LOOK = 3
 """The exit of a round after which something wants a look."""
 HOLIDAY = "Koningsdag"

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any, Protocol
 
+from calsync_cli.demo.patience import undisturbed
 from calsync_cli.demo.witness import WentWrong
+
+SECONDS = 60.0
+"""How long something that travels by itself may take."""
+STEP = 0.1
 
 
 class Audience(Protocol):
@@ -38,6 +47,47 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
+class Watched:
+    """A command that goes on, and what it prints: shown by whoever waits for it, so that two never print at once."""
+
+    audience: Audience
+    lines: SimpleQueue[str]
+    """The last one is empty."""
+
+    def says(self, word: str) -> None:
+        """Wait for a line with this in it. Raises WentWrong where none comes."""
+        self._until(lambda told: word in told, word)
+
+    def after(self, deed: Callable[[], None], true: Callable[[], bool], what: str) -> None:
+        """Do something, and wait until it is told and this is true. Raises WentWrong where that does not come."""
+        deed()
+        self._until(lambda told: bool(told) and true(), what)
+
+    def _until(self, enough: Callable[[str], bool], what: str) -> None:
+        told, end = "", time.monotonic() + SECONDS
+        while not enough(told):
+            if time.monotonic() > end:
+                raise WentWrong(what)
+            told += self._shown()
+
+    def rest(self) -> None:
+        """What it says until it ends."""
+        while line := self.lines.get():
+            self.audience.printed(line)
+
+    def _shown(self) -> str:
+        """The next line, "" where none comes yet."""
+        try:
+            line = self.lines.get(timeout=STEP)
+        except Empty:
+            return ""
+        if not line:
+            raise WentWrong("it ended by itself")
+        self.audience.printed(line)
+        return line
+
+
+@dataclass(frozen=True, slots=True)
 class Typist:
     """Somebody at a terminal."""
 
@@ -55,6 +105,23 @@ class Typist:
         if code not in codes:
             raise WentWrong(f"{words[0]}: {code}")
 
+    @contextmanager
+    def watches(self, *words: str) -> Iterator[Watched]:
+        """Run one that goes on until the end of the block, when somebody presses Ctrl-C."""
+        self.audience.typed(("calsync", *words))
+        with self._running(words, subprocess.STDOUT) as process:
+            lines: SimpleQueue[str] = SimpleQueue()
+            reading = threading.Thread(target=_read, args=(process, lines), daemon=True)
+            reading.start()
+            watched = Watched(self.audience, lines)
+            yield watched
+            process.send_signal(signal.SIGINT)
+            watched.rest()
+            reading.join()
+            code = process.wait()
+        if code != 0:
+            raise WentWrong(f"{words[0]}: {code}")
+
     def asks(self, *words: str) -> dict[str, Any]:
         """Look something up, unseen."""
         with self._running((*words, "--json"), subprocess.DEVNULL) as process:
@@ -68,25 +135,38 @@ class Typist:
     @contextmanager
     def _running(self, words: Sequence[str], errors: int) -> Iterator[subprocess.Popen[str]]:
         """Ctrl-C is for the demonstration, not for the command it shows; the process is gone after, come what may."""
-        process = subprocess.Popen(
-            [*program(), *words],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            env=self.env,
-            encoding="utf-8",
-            errors="replace",
-            start_new_session=True,
-        )
+        process: subprocess.Popen[str] | None = None
         try:
-            with process:
-                try:
-                    yield process
-                except BaseException:
-                    process.kill()
-                    raise
+            with undisturbed():
+                process = subprocess.Popen(
+                    [*program(), *words],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=errors,
+                    env=self.env,
+                    encoding="utf-8",
+                    errors="replace",
+                    start_new_session=True,
+                )
+            yield process
         finally:
-            process.wait()
+            if process is not None:
+                _gone(process)
+
+
+def _gone(process: subprocess.Popen[str]) -> None:
+    """It has ended by itself, unless something went wrong."""
+    process.kill()
+    process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
+
+
+def _read(process: subprocess.Popen[str], lines: SimpleQueue[str]) -> None:
+    assert process.stdout is not None
+    for line in process.stdout:
+        lines.put(line)
+    lines.put("")
 
 
 def program() -> tuple[str, ...]:

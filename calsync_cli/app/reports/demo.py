@@ -22,9 +22,10 @@ class Scene(StrEnum):
     EDIT = "edit"  # title: changed here and there, then synced
     CONFLICT = "conflict"  # title: both changed it
     UNDO = "undo"  # title: deleted by mistake
+    WATCH = "watch"
     ARRIVE = "arrive"  # title: a message comes
     ARCHIVE = "archive"  # title: archived here, and taken out of the archive there
-    BIN = "bin"  # title: a message deleted by mistake
+    MAIL_UNDO = "mail-undo"  # title: a message deleted by mistake
     VIEW_ONLY = "view-only"  # title: edited here, where it may only be read
     CHECK = "check"  # events messages: what the servers themselves say, asked without calsync
     DISCONNECT = "disconnect"

@@ -21,15 +21,16 @@ SCENES: Mapping[Scene, str] = {
     Scene.EDIT: mark("5. An event is edited here, another one is changed there, and both travel: {title}"),
     Scene.CONFLICT: mark("6. Both sides change one event; what can be merged is merged: {title}"),
     Scene.UNDO: mark("7. An event is deleted by mistake and brought back: {title}"),
-    Scene.ARRIVE: mark("8. A message arrives: {title}"),
-    Scene.ARCHIVE: mark("9. It is read; one message is archived here, and one leaves the archive there: {title}"),
-    Scene.BIN: mark("10. A message is deleted by mistake, and is taken out of the bin again: {title}"),
-    Scene.VIEW_ONLY: mark("11. An event in a view-only calendar is edited here by mistake and put back: {title}"),
+    Scene.WATCH: mark("8. From here on calsync watches: what changes travels by itself."),
+    Scene.ARRIVE: mark("9. A message arrives: {title}"),
+    Scene.ARCHIVE: mark("10. It is read; one message is archived here, and one leaves the archive there: {title}"),
+    Scene.MAIL_UNDO: mark("11. A message is deleted by mistake and brought back: {title}"),
+    Scene.VIEW_ONLY: mark("12. An event in a view-only calendar is edited here by mistake and put back: {title}"),
     Scene.CHECK: mark(
-        "12. The servers themselves are asked, without calsync: {events} events and {messages} messages, "
+        "13. The servers themselves are asked, without calsync: {events} events and {messages} messages, "
         "all as they are here."
     ),
-    Scene.DISCONNECT: mark("13. Disconnect: agenda and mail stay, nothing is deleted at the servers."),
+    Scene.DISCONNECT: mark("14. Disconnect: agenda and mail stay, nothing is deleted at the servers."),
     Scene.KEPT: mark(
         "Kept for you to try: the servers at {url} and {imap}, the files in {home} (export CALSYNC_HOME={home}). "
         "To stop it: {stop}"
