@@ -468,7 +468,7 @@ def test_a_move_that_went_halfway_tells_how_far(scripted: Scripted) -> None:
 
     done = write(inbox(scripted), move(Ref("7.1"), "Archive"), move(Ref("7.2"), "Archive"))
 
-    assert done == [Wrote(Ref("9.5"), Rev("")), Denied(Ref("7.2"), "E401", "[OVERQUOTA] full")]
+    assert done == [Wrote(Ref("9.5"), Rev("")), Denied(Ref("7.2"), "E401", "full: [OVERQUOTA] full")]
 
 
 def test_a_race_that_never_ends_is_a_refusal(scripted: Scripted) -> None:
@@ -548,7 +548,7 @@ def test_one_message_that_is_refused_does_not_stop_the_others(scripted: Scripted
 
     done = write(box, create(message("big"), ref="big"), create(message("small")))
 
-    assert done[0] == Denied(Ref("big"), "E403", "[TOOBIG] too big for me")
+    assert done[0] == Denied(Ref("big"), "E403", "too-big: [TOOBIG] too big for me")
     assert isinstance(done[1], Wrote)
 
 
@@ -561,7 +561,7 @@ def test_a_full_mailbox_refuses_one_message_and_no_others(scripted: Scripted, bo
 
     done = write(box, op, mark(Ref("7.1"), add={SEEN}))
 
-    assert done[0] == Denied(op.ref, "E401", "[OVERQUOTA] Quota exceeded (mailbox for user is full)")
+    assert done[0] == Denied(op.ref, "E401", "full: [OVERQUOTA] Quota exceeded (mailbox for user is full)")
     assert isinstance(done[1], Wrote)
 
 
@@ -616,7 +616,7 @@ def test_a_server_that_leaves_over_one_message_is_asked_for_the_others(scripted:
     second = write(box, bad)
 
     assert [type(one) for one in first] == [Unknown, Unknown, Unknown]
-    assert second == [Denied(Ref("bad"), "E403", "Invalid character in literal")]
+    assert second == [Denied(Ref("bad"), "E403", "nul: Invalid character in literal")]
     assert [type(one) for one in write(box, good)] == [Wrote]
 
 
@@ -624,7 +624,9 @@ def test_a_flag_that_is_refused_is_denied_in_the_servers_words(scripted: Scripte
     scripted.put(message("one"))
     scripted.refuse("UID STORE", b"NO [LIMIT-X] too many keywords")
 
-    assert write(box, mark(Ref("7.1"), add={"work"})) == [Denied(Ref("7.1"), "E403", "[LIMIT-X] too many keywords")]
+    assert write(box, mark(Ref("7.1"), add={"work"})) == [
+        Denied(Ref("7.1"), "E403", "refused: [LIMIT-X] too many keywords")
+    ]
 
 
 def choosy(scripted: Scripted) -> None:
@@ -901,3 +903,38 @@ def test_sketches_come_without_dates_and_ids_too(scripted: Scripted, box: ImapMa
     told = sketches(box, *refs(scripted))
 
     assert [(one.message_id, one.date) for one in told.values()] == [("", None)]
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (b"NO [TOOBIG] Message too large", "too-big"),
+        (b"BAD [TOOBIG] Message too large. https://support.google.com/mail", "too-big"),
+        (b"NO Message size exceeds fixed limit", "too-big"),
+        (b"NO [CANNOT] No way", "not-allowed"),
+        (b"NO Message contains NUL characters", "nul"),
+        (b"BAD Command Argument Error. 11", "long-line"),
+        (b"NO Over quota", "full"),
+        (b"NO I do not like it", "refused"),
+    ],
+)
+def test_why_a_message_was_refused_is_one_word_and_the_servers_own(scripted: Scripted, words: bytes, why: str) -> None:
+    scripted.refuse("APPEND", words)
+
+    (done,) = write(inbox(scripted), create(b"A: b\r\n\r\nx"))
+
+    assert isinstance(done, Denied)
+    assert done.detail.partition(":")[0] == why
+    assert done.why == ("E401" if why == "full" else "E403")
+
+
+def test_a_server_that_hangs_up_on_a_nul_says_so(scripted: Scripted) -> None:
+    def leave(talk: Talk, _tag: bytes, _args: bytes, _literals: list[bytes]) -> None:
+        talk.say(b"* BYE Invalid character in literal")
+        talk.leave()
+
+    scripted.on("APPEND", leave)
+
+    (done,) = write(inbox(scripted), create(b"A: b\r\n\r\nx\0"))
+
+    assert done == Denied(Ref("token"), "E403", "nul: Invalid character in literal")

@@ -11,6 +11,7 @@ from calsync_cli.cli.view.safe import safe
 from calsync_cli.cli.view.table import table
 from calsync_cli.cli.words import _, mark, ngettext
 from calsync_cli.cli.words.errors import briefly
+from calsync_cli.cli.words.reasons import WHYS, reason
 from calsync_cli.cli.words.told import REASONS, VERBS
 
 if TYPE_CHECKING:
@@ -152,7 +153,9 @@ def _what(row: ConflictRow) -> str:
 
 
 def _fields(names: str) -> str:
-    """The properties that clashed, as the user calls them; anything else as it is."""
+    """The properties that clashed, or the reason, as the user calls them; anything else as it is."""
+    if names.partition(":")[0] in WHYS:
+        return safe(reason(names, _), 160)
     return ", ".join(_(FIELDS[name]) if name in FIELDS else safe(name, 80) for name in names.split(", "))
 
 

@@ -15,6 +15,7 @@ from calsync_cli.core.mail.record import What
 from calsync_cli.core.mail.sight import HERE, Adopted, Recognised, Sight, Touched
 from calsync_cli.core.mail.steps import Agree, Bring, Erase, Forget, Leave, Park, Replace, Send, Step, Waiting
 from calsync_cli.core.mail.verdict import Delta, Verdict, judge
+from calsync_cli.core.mail.why import Why
 from calsync_cli.core.model import NO_FLAGS, LinkId, Ref, Seen, Side
 
 
@@ -107,7 +108,7 @@ def _known(sight: Sight, one: Touched, who: Recognised) -> Iterator[Step | Waiti
         yield Park(letter)
     elif Delta.UNKNOWN in (near, one.far):
         side, ref = (Side.NEAR, letter.near) if near is Delta.UNKNOWN else (Side.FAR, letter.far)
-        yield Waiting(sight.link.id, side, ref, "E403", "unreadable")
+        yield Waiting(sight.link.id, side, ref, "E403", Why.UNREADABLE)
     elif step := _step(judge(near, one.far, send=sight.send), sight, one, who):
         yield step
 

@@ -9,6 +9,7 @@ from typing import TypeVar, assert_never
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.mail.ports import Mailbox
 from calsync_cli.core.mail.record import Slip
+from calsync_cli.core.mail.why import Why
 from calsync_cli.core.model import Rev
 from calsync_cli.core.ops import Denied, Done, Op, Partial, Stale, Unknown, Wrote
 from calsync_cli.core.record import Wait
@@ -54,13 +55,13 @@ def failed(slip: Slip, work: MailWork, place: Place, how: Undone, rev: str = "")
 def _reason(how: Undone) -> tuple[str, str, bool]:
     match how:
         case Stale():
-            return "E301", "moved-meanwhile", False
+            return "E301", Why.MOVED_MEANWHILE, False
         case Partial(_, detail):
-            return "E403", detail or "half-done", False
+            return "E403", detail or Why.HALF_DONE, False
         case Denied(_, why, detail):
-            return why, detail or "refused", True
+            return why, detail or Why.REFUSED, True
         case Unknown():
-            return "E402", "answer-lost", False
+            return "E402", Why.ANSWER_LOST, False
         case _:
             assert_never(how)
 

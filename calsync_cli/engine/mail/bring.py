@@ -11,6 +11,7 @@ from calsync_cli.core.mail.nouns import Letter
 from calsync_cli.core.mail.record import Kind, Parcel, Slip, What
 from calsync_cli.core.mail.sight import Sight
 from calsync_cli.core.mail.steps import Bring
+from calsync_cli.core.mail.why import Why
 from calsync_cli.core.model import NOBODY, Fetched, Held, Ref, Side, Unreadable
 from calsync_cli.core.ops import Create, Denied, Stale, Wrote
 from calsync_cli.engine.mail.answers import failed, write
@@ -34,7 +35,12 @@ def bring(steps: Sequence[Bring], sight: Sight, junction: MailJunction, work: Ma
         for one in batch:
             left.pop(one.ref, None)
             if isinstance(one, Unreadable):
-                failed(slip, work, (link, Side.FAR, one.ref), Denied(one.ref, one.why or "E403", one.detail))
+                failed(
+                    slip,
+                    work,
+                    (link, Side.FAR, one.ref),
+                    Denied(one.ref, one.why or "E403", one.detail or Why.UNREADABLE),
+                )
         came = [(one, were.get(one.ref, 0)) for one in batch if isinstance(one, Held)]
         slip = _store(came, sight, junction, slip, work)
         work.progress.advance(len(batch))

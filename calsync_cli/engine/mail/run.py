@@ -13,6 +13,7 @@ from calsync_cli.core.mail.plan import MailPlan, plan
 from calsync_cli.core.mail.record import Slip
 from calsync_cli.core.mail.sight import Recognised, Sight
 from calsync_cli.core.mail.steps import Agree, Bring, Erase, Forget, Leave, Park, Replace, Send, Shift, Step
+from calsync_cli.core.mail.why import Why
 from calsync_cli.core.model import LinkId, Side
 from calsync_cli.core.ops import Denied
 from calsync_cli.core.record import Wait
@@ -72,7 +73,7 @@ def _pass(junctions: Sequence[MailJunction], work: MailWork, *, again: bool) -> 
         return
     _seek(who.unfound, slip, work)
     for place, unread in who.unread.items():
-        failed(slip, work, place, Denied(unread.ref, unread.why or "E403", unread.detail))
+        failed(slip, work, place, Denied(unread.ref, unread.why or "E403", unread.detail or Why.UNREADABLE))
     for one in made.waiting:
         work.wait(slip, Wait(one.link, one.side, one.ref, one.code, one.why, loud=False))
     slip.closed.extend(parcel.op for sight in looked if sight.claims for parcel in work.books.parcels(sight.link.id))
@@ -117,7 +118,7 @@ def _seek(unfound: Sequence[Letter], slip: Slip, work: MailWork) -> None:
             slip.forgotten.append(letter.id)
             work.open.add(letter.link)
         else:
-            work.wait(slip, Wait(letter.link, Side.NEAR, letter.near, "E402", "stored-unseen", loud=False))
+            work.wait(slip, Wait(letter.link, Side.NEAR, letter.near, "E402", Why.STORED_UNSEEN, loud=False))
 
 
 def _inbox_first(junctions: Sequence[MailJunction]) -> list[MailJunction]:

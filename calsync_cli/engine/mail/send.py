@@ -12,6 +12,7 @@ from calsync_cli.core.mail.prints import print_of
 from calsync_cli.core.mail.record import NOWHERE, Kind, Parcel, Slip, What
 from calsync_cli.core.mail.sight import Sight
 from calsync_cli.core.mail.steps import Replace, Send
+from calsync_cli.core.mail.why import Why
 from calsync_cli.core.model import NOBODY, Held, LinkId, Ref, Seen, Side, Unreadable
 from calsync_cli.core.ops import Create, Denied, Done, Partial, Remove, Unknown, Wrote
 from calsync_cli.engine.mail.answers import Answers, failed, write
@@ -68,7 +69,13 @@ def _batches(
             octets += len(one.content)
         elif isinstance(one, Unreadable):
             rev = wanted[one.ref].seen.rev
-            failed(slip, work, (sight.link.id, Side.NEAR, one.ref), Denied(one.ref, one.why, one.detail), rev)
+            failed(
+                slip,
+                work,
+                (sight.link.id, Side.NEAR, one.ref),
+                Denied(one.ref, one.why or "E505", one.detail or Why.UNREADABLE),
+                rev,
+            )
         if len(batch) >= MOST or octets >= OCTETS:
             yield batch
             batch, octets = [], 0
@@ -116,7 +123,7 @@ def _send(items: Sequence[_Item], sight: Sight, junction: MailJunction, work: Ma
                 slip.letters.append(letter)
         else:
             # Gmail keeps one of each Message-ID and names the one that it has (mail-peers 2.4).
-            how = Denied(item.letter.near, "E403", "there-already") if isinstance(done, Wrote) else done
+            how = Denied(item.letter.near, "E403", Why.THERE_ALREADY) if isinstance(done, Wrote) else done
             failed(slip, work, (link, Side.NEAR, item.letter.near), how, item.seen.rev)
     if slip.letters:
         slip.tally = Counter({(link, What.SENT): len(slip.letters)})
@@ -150,7 +157,7 @@ def _cut(items: Sequence[_Item], answers: Answers, lost: list[Letter], slip: Sli
         return
     lost.extend(item.letter for item in left)
     first = left[0]
-    code = Denied(first.letter.near, answers.error.code, "line-cut")
+    code = Denied(first.letter.near, answers.error.code, Why.LINE_CUT)
     failed(slip, work, (first.letter.link, Side.NEAR, first.letter.near), code, first.seen.rev)
 
 

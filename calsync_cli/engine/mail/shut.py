@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.mail.record import MailLink, Slip
+from calsync_cli.core.mail.why import Why
 from calsync_cli.core.model import LinkId, Side
 from calsync_cli.core.record import Wait
 from calsync_cli.engine.mail.order import WHOLE, MailWork
@@ -26,6 +27,6 @@ def by_itself(link: MailLink, work: MailWork, *, beside: LinkId | None = None) -
         if beside is not None:
             work.open.add(beside)
         slip = Slip()
-        work.wait(slip, Wait(link.id, Side.NEAR, WHOLE, error.code, "folder", link.name))
+        work.wait(slip, Wait(link.id, Side.NEAR, WHOLE, error.code, Why.FOLDER, link.name))
         if not work.order.dry:
             work.record(slip)

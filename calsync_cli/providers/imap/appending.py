@@ -8,6 +8,7 @@ from math import inf
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.mail.flags import ANY
 from calsync_cli.core.mail.message import canonical, canonical_size
+from calsync_cli.core.mail.why import Why, because
 from calsync_cli.core.model import Flags, Ref, Rev
 from calsync_cli.core.ops import Create, Denied, Done, Unknown, Wrote
 from calsync_cli.providers.imap import border, ladder
@@ -66,7 +67,7 @@ class Appending:
     def _open_ends(self, ops: Sequence[Create], error: LostError) -> Iterator[Done]:
         """A server that says why it leaves, with one message before it, has refused that one (Gmail: NUL)."""
         if len(ops) == 1 and error.farewell:
-            yield Denied(ops[0].ref, "E403", error.farewell)
+            yield Denied(ops[0].ref, "E403", border.reason(Status("*", "BYE", text=error.farewell)))
             return
         for op in ops:
             yield Unknown(op.ref, error.farewell)
@@ -79,8 +80,7 @@ class Appending:
             raise error
         if border.gone(status):
             raise CalsyncError("E209", "folder", name=self._name)
-        said = f"[{status.code}] {status.text}" if status.code else status.text
-        return Denied(op.ref, border.why(status), said)
+        return Denied(op.ref, border.why(status), border.reason(status))
 
 
 def held(selected: Selected, flags: Flags) -> Flags:
@@ -114,7 +114,7 @@ def _limit(session: Session) -> float:
 
 
 def _too_big(op: Create, session: Session) -> Denied:
-    return Denied(op.ref, "E403", f"[TOOBIG] APPENDLIMIT={_limit(session)}")
+    return Denied(op.ref, "E403", because(Why.TOO_BIG, f"APPENDLIMIT={_limit(session)}"))
 
 
 def _appended(status: Status) -> Ref:

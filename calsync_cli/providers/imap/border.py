@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from calsync_cli.core.errors import CalsyncError
+from calsync_cli.core.mail.why import Why, because
 from calsync_cli.providers.imap.parse import BrokenError, Status
 
 _BACKOFF = re.compile(r"suggested backoff time:? (\d+) milliseconds", re.IGNORECASE)
@@ -27,6 +28,15 @@ _FORBIDDEN = re.compile(
     r"permission denied|access denied|not permitted|insufficient (rights|privileges)", re.IGNORECASE
 )
 """Cyrus, Courier, Exchange, Zimbra: without the code of RFC 5530."""
+_CLOSED = frozenset({"NOPERM", "READ-ONLY", "CANNOT"})
+_REASONS = {
+    # RFC 4469 and Gmail have a code; the others have words: Gmail's on NUL, Exchange's on lines of more than 10,000
+    Why.TOO_BIG: re.compile(r"\[TOOBIG\]|too (big|large)|(message|maximum) size|size limit", re.IGNORECASE),
+    Why.NUL: re.compile(r"\bNULs?\b|null (byte|char)|invalid character", re.IGNORECASE),
+    Why.LONG_LINE: re.compile(r"line (is )?too long|long lines?|Command Argument Error\. 11", re.IGNORECASE),
+    Why.FULL: re.compile(r"over ?quota|quota (was |is |has been )?exceeded|mailbox (is )?full", re.IGNORECASE),
+}
+"""What servers say of one message that they do not take (mail-peers 4, 10 and 11)."""
 
 
 class LostError(CalsyncError):
@@ -109,7 +119,18 @@ def gone(status: Status) -> bool:
 
 def why(status: Status) -> str:
     """The code for one message that a server did not take."""
-    return "E401" if status.code in _FULL else "E403"
+    return "E401" if reason(status).startswith(Why.FULL) else "E403"
+
+
+def reason(status: Status) -> str:
+    """Why one message was refused, in a word that a person can be told, and the server's own words."""
+    said = f"[{status.code}] {status.text}" if status.code else status.text
+    if status.code in _FULL:
+        return because(Why.FULL, said)
+    if status.code in _CLOSED or (not status.code and _FORBIDDEN.search(said)):
+        return because(Why.NOT_ALLOWED, said)
+    found = (why for why, words in _REASONS.items() if words.search(said))
+    return because(next(found, Why.REFUSED), said)
 
 
 def refused(status: Status, host: str, folder: str) -> CalsyncError:

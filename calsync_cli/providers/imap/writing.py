@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import assert_never
 
 from calsync_cli.core.mail.nouns import DELETED
+from calsync_cli.core.mail.why import Why
 from calsync_cli.core.model import CollectionId, Flags, Held, Ref, Rev
 from calsync_cli.core.ops import Create, Denied, Done, Edit, Mark, Move, Op, Partial, Remove, Stale, Unknown, Wrote
 from calsync_cli.providers.imap import border, ladder
@@ -90,7 +91,7 @@ class Writing:
 
     def _do(self, session: Session, op: Op, targets: Targets) -> dict[Ref, Done]:
         if session.selected is not None and not session.selected.writable:
-            return {ref: Denied(ref, "E403", "read-only") for ref in targets.values()}
+            return {ref: Denied(ref, "E403", Why.READ_ONLY) for ref in targets.values()}
         match op:
             case Mark():
                 return _mark(session, targets, op.add, op.drop)
@@ -102,7 +103,7 @@ class Writing:
             case Remove():
                 return _expunge(session, targets)
             case Edit():
-                return {ref: Denied(ref, "E403", "a message is never changed") for ref in targets.values()}
+                return {ref: Denied(ref, "E403", Why.UNCHANGEABLE) for ref in targets.values()}
             case Create():
                 raise AssertionError("appended elsewhere")
             case _:
@@ -154,7 +155,7 @@ def _mark(session: Session, targets: Targets, add: Flags, drop: Flags) -> dict[R
     answers = session.ask(*commands)
     refused = _refusal(session, [answer.status for answer in answers])
     if refused is not None:
-        return {ref: Denied(ref, "E403", _words(refused)) for ref in targets.values()}
+        return {ref: Denied(ref, "E403", border.reason(refused)) for ref in targets.values()}
     rows = merged(line for answer in answers for line in answer.lines)
     return {
         targets[uid]: Wrote(targets[uid], _rev(row), Held(targets[uid], _rev(row), b"", row.flags))
@@ -182,7 +183,7 @@ def moves(capabilities: frozenset[str]) -> bool:
 def _move(session: Session, targets: Targets, to: CollectionId) -> dict[Ref, Done]:
     """UID MOVE (RFC 6851); else COPY, and the originals go only as COPYUID names the copies."""
     if not moves(session.capabilities):
-        return {ref: Denied(ref, "E403", "no UIDPLUS") for ref in targets.values()}
+        return {ref: Denied(ref, "E403", Why.CANNOT_MOVE) for ref in targets.values()}
     whole = bool(session.capabilities & {"MOVE", "IMAP4REV2"})
     verb = "UID MOVE" if whole else "UID COPY"
     sets = list(uid_sets(targets))
@@ -215,7 +216,7 @@ def _not_moved(session: Session, status: Status, refs: Sequence[Ref], to: Collec
     if error is not None:
         raise error
     why = "E209" if border.gone(status) else border.why(status)
-    return {ref: Denied(ref, why, str(to) if why == "E209" else _words(status)) for ref in refs}
+    return {ref: Denied(ref, why, str(to) if why == "E209" else border.reason(status)) for ref in refs}
 
 
 def _present(session: Session, uids: Targets) -> Collection[int]:
@@ -253,7 +254,7 @@ def _expunge(session: Session, targets: Targets) -> dict[Ref, Done]:
         if uid not in there:
             done[ref] = Wrote(ref, Rev(""))
         elif refused is not None:
-            done[ref] = Denied(ref, "E403", _words(refused))
+            done[ref] = Denied(ref, "E403", border.reason(refused))
         else:
             done[ref] = Partial(ref, "" if sure else "no UIDPLUS")
     return done
@@ -266,8 +267,3 @@ def _refusal(session: Session, statuses: Sequence[Status]) -> Status | None:
     if error is not None:
         raise error
     return found
-
-
-def _words(status: Status) -> str:
-    """The server's own."""
-    return f"[{status.code}] {status.text}" if status.code else status.text
