@@ -86,13 +86,16 @@ def _home(words: tuple[str, ...]) -> tuple[str, ...]:
 def _environment(desk: Desk, report: SyncReport) -> dict[str, str]:
     """Ours without what leads to a secret, and what the round was about."""
     env = {name: value for name, value in desk.env.items() if name not in OURS | WAYS}
-    counts = report.calendar
+    counts, mail = report.calendar, report.mail
     return env | {
         WITHIN: "post_sync",
         "CALSYNC_ACCOUNT": report.account,
         "CALSYNC_AGENDA": str(wiring.agenda_root(desk, report.account)),
+        "CALSYNC_MAILDIRS": str(wiring.mail_root(desk, report.account)),
         "CALSYNC_IN": str(counts.in_ + counts.deleted_in),
         "CALSYNC_OUT": str(counts.out + counts.deleted_out),
+        "CALSYNC_MESSAGES_IN": str(mail.in_ + mail.deleted_in + mail.flags_in),
+        "CALSYNC_MESSAGES_OUT": str(mail.out + mail.deleted_out + mail.flags_out),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 
 from calsync_cli.app import wiring
@@ -9,6 +10,8 @@ from calsync_cli.app.backup import backup
 from calsync_cli.app.session import Session
 from calsync_cli.config import keys
 from calsync_cli.core.errors import CalsyncError
+from calsync_cli.core.model import Side
+from calsync_cli.state.post import Post, WithdrawnRow
 from calsync_cli.state.sweep import sweep, unsuccessful
 
 DAY = 86_400.0
@@ -48,8 +51,15 @@ def prune(session: Session) -> None:
     attic.prune(older_than=datetime.fromtimestamp(now, UTC) - keep, max_bytes=LARGEST)
     there = {entry.name for entry in attic.entries()}
     session.chronicle.forget_attic(frozenset(row.name for row in session.chronicle.attic() if row.name not in there))
+    post = Post(session.database)
+    post.forget(row.id for row in post.withdrawn() if _over(row, there, now - keep.total_seconds()))
     unsuccessful(session.database, before=now - MONTH)
     sweep(session.database, before=now - YEAR)
+
+
+def _over(row: WithdrawnRow, there: AbstractSet[str], before: float) -> bool:
+    """Not in the attic any more; what lies in a provider's bin is not offered for longer either: bins are emptied."""
+    return row.name not in there if row.side is Side.NEAR else row.at < before and row.wanted is None
 
 
 def _quieten(session: Session) -> None:

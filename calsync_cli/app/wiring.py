@@ -115,6 +115,17 @@ def attic(desk: Desk, account: str) -> Attic:
     return Attic(desk.places.attic(account), clock=desk.now)
 
 
+LETTER = ".eml"
+"""What a displaced message is called, so that none is taken for an event."""
+
+
+def letter_attic(desk: Desk, account: str) -> Attic:
+    """The same attic, for messages."""
+    from calsync_cli.local.attic import Attic
+
+    return Attic(desk.places.attic(account), clock=desk.now, suffix=LETTER)
+
+
 def agenda(desk: Desk, account: str) -> Agenda:
     """The account's calendars on this disk."""
     from calsync_cli.local.agenda import Agenda
@@ -133,7 +144,7 @@ def maildirs(desk: Desk, account: str) -> Maildirs:
     from calsync_cli.local.maildir.folders import Maildirs
 
     desk.echo = desk.echo or Echo()
-    return Maildirs(mail_root(desk, account), attic(desk, account), clock=desk.now, echo=desk.echo)
+    return Maildirs(mail_root(desk, account), letter_attic(desk, account), clock=desk.now, echo=desk.echo)
 
 
 def verified(cursor: Cursor | None) -> float | None:

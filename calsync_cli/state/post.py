@@ -131,19 +131,19 @@ class Post:
         """What a person knows them by."""
         self._set("title=?", [(title, item) for item, title in titles.items()])
 
-    def stray(self, run: RunId, now: float, name: str, message_id: str) -> None:
-        """An entry of the attic that a killed round made and wrote down nowhere: whose it is, its Message-ID tells."""
-        with self._database.transaction() as sql:
-            query = (
-                "SELECT letter.link, link.name, near, flags FROM letter JOIN link ON link.id=letter.link"
-                " WHERE message_id=? AND message_id<>'' LIMIT 1"
-            )
-            link, folder, ref, flags = sql.execute(query, (message_id,)).fetchone() or (0, "", "", "")
-            sql.execute(
-                "INSERT INTO withdrawn(run, at, link, folder, ref, message_id, flags, why, name)"
-                " VALUES (?,?,?,?,?,?,?,'deleted',?)",
-                (run, now, link, folder, ref or "", message_id, flags, name),
-            )
+    def owner(self, message_id: str, digest: str) -> tuple[LinkId, str, Ref, Flags] | None:
+        """Whose letter this message is: link, folder, file and flags; None where that is nobody's, or not certain."""
+        column, value = ("message_id", message_id) if message_id else ("digest", digest)
+        query = (
+            "SELECT letter.link, link.name, near, flags FROM letter JOIN link ON link.id=letter.link"  # noqa: S608 - constants
+            f" WHERE {column}=? AND near IS NOT NULL LIMIT 2"
+        )
+        with self._database.reading() as sql:
+            rows = sql.execute(query, (value,)).fetchall()
+        if len(rows) != 1:
+            return None
+        link, folder, near, flags = rows[0]
+        return LinkId(link), folder, Ref(near), frozenset(flags.split())
 
     def lying(self, link: LinkId, *, far: Ref = Ref(""), message_id: str = "") -> Ref:  # noqa: B008 - a NewType of str
         """The file here of the only letter of this folder that the server, or its sender, calls so; "" without one."""

@@ -76,6 +76,9 @@ def test_it_is_told_the_account_and_the_counts_and_nothing_that_leads_to_a_secre
         "CALSYNC_AGENDA": str(settled.agenda),
         "CALSYNC_IN": "1",
         "CALSYNC_OUT": "1",
+        "CALSYNC_MAILDIRS": str(settled.home / "mail" / settled.email),
+        "CALSYNC_MESSAGES_IN": "0",
+        "CALSYNC_MESSAGES_OUT": "0",
         "CALSYNC_HOOK": "post_sync",
     }
     assert {"CREDENTIALS_DIRECTORY", "NOTIFY_SOCKET", "WATCHDOG_USEC"} & env.keys() == set()

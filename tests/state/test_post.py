@@ -152,16 +152,15 @@ def test_a_message_is_found_by_its_id_only_where_one_has_it(books, post, inbox, 
     assert post.lying(inbox, far=Ref("9.1")) == "1.host"
 
 
-def test_what_a_killed_round_put_away_is_known_by_its_message_id(books, post, inbox, run):
-    books.record(run, Slip(letters=[Letter(inbox, Ref("1.host"), Ref("9.1"), frozenset({SEEN}), message_id="a")]))
+def test_a_message_has_an_owner_where_one_letter_alone_can_be_it(books, post, inbox, run):
+    twins = [Letter(inbox, Ref(f"{n}.host"), Ref(f"9.{n}"), message_id="twin") for n in (3, 4)]
+    named = Letter(inbox, Ref("1.host"), Ref("9.1"), frozenset({SEEN}), message_id="a", digest="d1")
+    nameless = Letter(inbox, Ref("2.host"), Ref("9.2"), digest="d2")
+    books.record(run, Slip(letters=[named, nameless, *twins]))
 
-    post.stray(run, NOW, "2026-11-20/2.eml", "a")
-    post.stray(run, NOW, "2026-11-20/3.eml", "")
-
-    assert [(row.folder, row.ref, row.flags) for row in post.withdrawn()] == [
-        ("", "", set()),
-        ("inbox", "1.host", {SEEN}),
-    ]
+    assert post.owner("a", "") == (inbox, "inbox", "1.host", {SEEN})
+    assert post.owner("", "d2") == (inbox, "inbox", "2.host", frozenset())
+    assert [post.owner("twin", ""), post.owner("b", "d1"), post.owner("", "d3")] == [None, None, None]
 
 
 def test_a_round_of_mail_that_broke_off_keeps_its_place_in_the_log(database, books, post, inbox):

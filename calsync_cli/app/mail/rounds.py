@@ -10,6 +10,7 @@ from calsync_cli.app.mail.limits import limits
 from calsync_cli.app.mail.naming import named
 from calsync_cli.app.mail.returning import Returned, returned
 from calsync_cli.app.mail.roots import MailRoots
+from calsync_cli.app.mail.strays import list_stray_letters
 from calsync_cli.app.reports.told import Phase
 from calsync_cli.app.reports.wanted import SyncWish
 from calsync_cli.app.session import Session
@@ -71,6 +72,8 @@ def mail_round(
             raise CalsyncError("E001", "both", flag="--accept-root", other="--dry-run")
         roots.accept()
     roots.check()
+    if not wish.dry_run:
+        list_stray_letters(session, number)
     links = session.letters.links()
     check()
     bin_ = _bin(session, links)
