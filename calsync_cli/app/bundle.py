@@ -14,7 +14,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from calsync_cli import __version__
+from calsync_cli.app import wiring
 from calsync_cli.app.files import place_private
+from calsync_cli.app.mail.limits import limits
+from calsync_cli.app.mail.mapping import incomplete, nothing
+from calsync_cli.app.mail.told import GONE
 from calsync_cli.app.reports.checks import CheckRow
 from calsync_cli.app.session import Session, reading
 from calsync_cli.app.wiring import Desk
@@ -22,12 +26,16 @@ from calsync_cli.config.layers import Origin
 from calsync_cli.config.places import AccountName
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.model import Side
+from calsync_cli.core.record import Wait
 
 PLAIN = frozenset({
     "language", "sync.every", "sync.conflict", "sync.max_delete", "event.invite", "event.updates", "attic.keep",
     "secrets.backend",
 })  # fmt: skip
 """Settings whose values say nothing about a person or a place."""
+
+PLAIN_PARAMS = ("can", "lacks")
+"""Of checks: words out of our own list."""
 
 RUNS = 50
 
@@ -54,6 +62,7 @@ def _check(check: CheckRow, names: Sequence[AccountName]) -> dict[str, object]:
         "account": names.index(AccountName(whose)) if whose in names else None,
         "code": check.error.code if check.error else "",
         "variant": check.error.variant if check.error else "",
+        **{name: check.params[name] for name in PLAIN_PARAMS if name in check.params},
     }
 
 
@@ -92,10 +101,8 @@ def _told(session: Session) -> dict[str, object]:
             }
             for link in session.settings.links()
         ],
-        "waiting": [
-            {"code": wait.code, "why": _code_word(wait.why), "side": Side(wait.side), "tries": wait.tries}
-            for _, wait in session.chronicle.waiting()
-        ],
+        "waiting": [_wait(wait) for _, wait in session.chronicle.waiting()],
+        "mail": _mail(session),
         "conflicts": len(session.chronicle.conflicts()),
         "attic": len(session.chronicle.attic()),
         "runs": [
@@ -103,6 +110,33 @@ def _told(session: Session) -> dict[str, object]:
             for run in session.chronicle.runs(last=RUNS)
         ],
     }
+
+
+def _mail(session: Session) -> dict[str, object]:
+    """Folders by what they are for; a person's own have no name here."""
+    gone = session.settings.get(GONE).splitlines()
+    return {
+        "folders": [
+            {
+                "role": link.role or "",
+                "mode": link.mode,
+                "rounds": link.rounds,
+                "letters": session.letters.count(link.id),
+                "parcels": len(session.letters.parcels(link.id)),
+                "gone": link.name in gone,
+                "cursor": wiring.standing(link.cursor),
+                "waiting": [_wait(wait) for wait in session.letters.waits(link.id)],
+            }
+            for link in session.letters.links()
+        ],
+        "none": sorted(nothing(session)),
+        "missing": incomplete(session),
+        "limits": limits(session),
+    }
+
+
+def _wait(wait: Wait) -> dict[str, object]:
+    return {"code": wait.code, "why": _code_word(wait.why), "side": Side(wait.side), "tries": wait.tries}
 
 
 def _provider(session: Session) -> str:

@@ -1,4 +1,4 @@
-"""What `doctor` looks at in an account: its state and agenda, the server, its service, the last sync."""
+"""What `doctor` looks at in an account: its state, agenda and mail, the servers, its service, the last sync."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from calsync_cli.app.clerk import Clerk
-from calsync_cli.app.condition import about, failure, of
+from calsync_cli.app.condition import REFUSED, Condition, about, failure, of
 from calsync_cli.app.damage import examine
 from calsync_cli.app.directories import Directories
 from calsync_cli.app.echoes import left_out
+from calsync_cli.app.mail.checks import of_maildirs, of_post
+from calsync_cli.app.mail.state import waiting
+from calsync_cli.app.reach import CALENDAR, MAIL
+from calsync_cli.app.reports.accounts import State
 from calsync_cli.app.reports.checks import Check, CheckRow, Health
 from calsync_cli.app.reports.service import Fate
 from calsync_cli.app.service import unit_of
@@ -28,8 +32,6 @@ LONG = timedelta(days=2)
 
 SKEW = 60.0
 """Seconds between two clocks; HTTP tells whole ones, and an answer takes some."""
-
-SIGN_IN = frozenset({"E105", "E106", "E107", "E108", "E203", "E501"})
 
 
 def of_account(desk: Desk, name: AccountName, *, asking: bool = True) -> list[CheckRow]:
@@ -67,18 +69,37 @@ def _of_session(clerk: Clerk, session: Session, *, asking: bool) -> Iterator[Che
         yield clerk.tried(Check.AGENDA, Directories(session).check, told={"path": root})
     if session.settings.stage is Stage.PENDING:
         yield clerk.wrong(Check.SIGN_IN, CalsyncError("E202"))
+    condition = of(session)
+    if session.folders.rows() or MAIL in condition.halves:
+        yield from of_maildirs(clerk, session)
     if session.settings.stage is not Stage.CONNECTED:
         return
     if asking:
-        yield from _of_server(clerk, session)
-    out = left_out(session)
-    names = ", ".join(link.display for link in links if link.id in out)
-    yield clerk.row(Check.FEED, Health.WARN if out else Health.OK, told={"calendar": names or "-"})
-    waiting = len(session.chronicle.waiting()) + len(session.chronicle.conflicts())
-    look = "calsync conflicts" if waiting else ""
-    yield clerk.row(Check.CONFLICTS, Health.WARN if waiting else Health.OK, fix=look, told={"count": str(waiting)})
-    if any(link.primary for link in links):
+        yield from _of_servers(clerk, session, condition)
+    if CALENDAR in condition.halves or links:
+        yield _feeds(clerk, session)
+    count = len(session.chronicle.waiting()) + len(session.chronicle.conflicts()) + waiting(session)
+    look = "calsync conflicts" if count else ""
+    yield clerk.row(Check.CONFLICTS, Health.WARN if count else Health.OK, fix=look, told={"count": str(count)})
+    if condition.state is State.ACTIVE:
         yield _last_sync(clerk, session)
+
+
+def _of_servers(clerk: Clerk, session: Session, condition: Condition) -> Iterator[CheckRow]:
+    """Where the calendars' sign-in is refused the mail's is not tried: too many wrong passwords lock an account."""
+    refused = False
+    if CALENDAR in condition.halves or not condition.halves:
+        for row in _of_server(clerk, session):
+            refused = refused or (row.id is Check.SIGN_IN and row.what is Health.FAIL)
+            yield row
+    if MAIL in condition.halves and not refused:
+        yield from of_post(clerk, session)
+
+
+def _feeds(clerk: Clerk, session: Session) -> CheckRow:
+    out = left_out(session)
+    names = ", ".join(link.display for link in session.settings.links() if link.id in out)
+    return clerk.row(Check.FEED, Health.WARN if out else Health.OK, told={"calendar": names or "-"})
 
 
 def _of_server(clerk: Clerk, session: Session) -> Iterator[CheckRow]:
@@ -92,7 +113,7 @@ def _of_server(clerk: Clerk, session: Session) -> Iterator[CheckRow]:
         finally:
             far.close()
     except CalsyncError as error:
-        which = Check.SIGN_IN if error.code in SIGN_IN else Check.SERVER
+        which = Check.SIGN_IN if error.code in REFUSED else Check.SERVER
         yield clerk.wrong(
             which, about(error, provider=of(session).provider), told={"host": error.params.get("host", "")}
         )

@@ -19,6 +19,9 @@ from calsync_cli.state.settings import Connection, Stage
 SIGN_IN = frozenset({"E106", "E107", "E108"})
 """Errors that mean that the sign-in is not accepted any more."""
 
+REFUSED = SIGN_IN | {"E105", "E203", "E501"}
+"""Errors for which signing in again, or after disconnecting, is the way out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from calsync_cli.app.reports.hooks import Hooked, HookReport
-from calsync_cli.app.reports.rounds import CalendarCounts, SyncReport
+from calsync_cli.app.reports.rounds import CalendarCounts, MailCounts, SyncReport
 from calsync_cli.app.reports.told import ErrorReport
 from calsync_cli.app.reports.wanted import SyncWish
 from calsync_cli.app.wiring import Desk
@@ -66,24 +66,30 @@ def _flags(desk: Desk, wish: SyncWish) -> Iterator[str]:
 
 
 def _report(name: str, said: dict[str, object]) -> SyncReport:
+    """An error that stopped one half stands beside what the other one did; one that stopped all of it stands alone."""
     error = said.get("error")
-    if isinstance(error, dict):
-        return SyncReport(ok=False, account=name, run=0, error=_error(name, error))
-    numbers = said["calendar"]
-    if not isinstance(numbers, dict):
-        raise TypeError(numbers)
-    calendar = CalendarCounts(**{"in_" if key == "in" else key: int(value) for key, value in numbers.items()})
+    failed = _error(name, error) if isinstance(error, dict) else None
+    if failed is not None and "calendar" not in said:
+        return SyncReport(ok=False, account=name, run=0, error=failed)
     return SyncReport(
         ok=bool(said["ok"]),
+        error=failed,
         account=name,
         run=_number(said["run"]),
-        calendar=calendar,
+        calendar=CalendarCounts(**_numbers(said["calendar"])),
+        mail=MailCounts(**_numbers(said["mail"])),
         invitations_sent=_number(said["invitations_sent"]),
         requests=_number(said["requests"]),
         attention=_number(said.get("attention", 0)),
         dry_run=bool(said.get("dry_run", False)),
         hook=_hook(said.get("hook")),
     )
+
+
+def _numbers(said: object) -> dict[str, int]:
+    if not isinstance(said, dict):
+        raise TypeError(said)
+    return {"in_" if key == "in" else key: int(value) for key, value in said.items()}
 
 
 def _hook(said: object) -> HookReport | None:

@@ -34,7 +34,7 @@ def of_machine(desk: Desk) -> Iterator[CheckRow]:
     for path in dict.fromkeys((places.states, places.attics, places.logs)):
         if path.is_dir():
             yield _private(clerk, path)
-    yield _space(clerk, places.states)
+    yield space(clerk, places.states)
     yield _zone(clerk)
     yield _locale(clerk)
     if well:
@@ -67,7 +67,8 @@ def _private(clerk: Clerk, path: Path) -> CheckRow:
     return clerk.row(Check.HOME, told={"path": str(path)})
 
 
-def _space(clerk: Clerk, path: Path) -> CheckRow:
+def space(clerk: Clerk, path: Path) -> CheckRow:
+    """How much room there is on the disk of a directory."""
     there = next(folder for folder in (path, *path.parents) if folder.is_dir())
     free = shutil.disk_usage(there).free
     told = {"path": str(there), "free": f"{free / (1 << 30):.1f} GiB"}

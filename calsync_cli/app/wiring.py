@@ -147,6 +147,30 @@ def maildirs(desk: Desk, account: str) -> Maildirs:
     return Maildirs(mail_root(desk, account), letter_attic(desk, account), clock=desk.now, echo=desk.echo)
 
 
+def standing(cursor: Cursor | None) -> Mapping[str, object]:
+    """How a mail folder is looked at, and when it was looked at whole: numbers and our own words."""
+    from dataclasses import asdict
+
+    from calsync_cli.providers.imap.ladder import read
+
+    state = read(cursor)
+    return asdict(state) if state is not None else {}
+
+
+def sound_maildir(path: Path) -> None:
+    """Raises E303 where a part of a Maildir is gone, E505 where nothing may be written into it."""
+    from calsync_cli.local.maildir.health import sound
+
+    sound(path)
+
+
+def try_out_mail(root: Path) -> None:
+    """Whether messages can be stored there. Raises E505."""
+    from calsync_cli.local.maildir.health import try_out
+
+    try_out(root)
+
+
 def verified(cursor: Cursor | None) -> float | None:
     """When all flags of a mail folder were last known at once, in seconds since 1970."""
     from calsync_cli.providers.imap.ladder import verified as read

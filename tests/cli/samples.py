@@ -64,6 +64,12 @@ PARAMS = (
     "program",
     "locale",
     "seconds",
+    "folders",
+    "name",
+    "can",
+    "lacks",
+    "used",
+    "room",
 )
 WHEN = datetime(2026, 11, 20, 9, 2, 11, tzinfo=UTC)
 ME = "me@example.org"

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from tests import starting
-from tests.journeys.person import CALSYNC, Ran
+from tests.journeys.person import Ran
 from tests.servers.dovecot import Dovecot
+from tests.starting import CALSYNC
 
 SUBS = ("new", "cur")
 _FETCHED = re.compile(rb"UID (\d+)")

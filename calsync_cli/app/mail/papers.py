@@ -71,12 +71,15 @@ def _box(raw: Mapping[str, object], text: Text) -> Box:
 
 def _said(name: str, value: str) -> str:
     """A setting that would make a later round stumble is refused here."""
-    well = {
-        NONE: lambda: set(value.split()) <= set(Role),
-        BIN: lambda: True,
-        SINCE: lambda: math.isfinite(float(value)),
-        MAX_SIZE: lambda: int(value) > 0,
-    }
-    if not value or not well[name]():
+    if not value or not WELL[name](value):
         raise ValueError
     return value
+
+
+WELL: Mapping[str, Callable[[str], bool]] = {
+    NONE: lambda value: set(value.split()) <= set(Role),
+    BIN: bool,
+    SINCE: lambda value: math.isfinite(float(value)),
+    MAX_SIZE: lambda value: int(value) > 0,
+}
+"""What each may be; a number that is none raises ValueError."""

@@ -38,6 +38,15 @@ class Check(StrEnum):
     SIGN_IN = "sign-in"  # account
     PRIMARY = "primary"  # account calendar
     FEED = "feed"  # account calendar
+    MAIL = "mail"  # account path: the Maildirs are ours, whole, and open to us
+    MAIL_DISK = "mail-disk"  # account path: messages can be stored there
+    MAIL_FILES = "mail-files"  # account count: what lies among messages and is none
+    MAPPING = "mapping"  # account folders: roles that nothing is said of yet (R46)
+    MAIL_SERVER = "mail-server"  # account host name: reachable, TLS trusted, and what it calls itself
+    MAIL_SIGN_IN = "mail-sign-in"  # account
+    MAIL_SKILLS = "mail-skills"  # account can lacks: what the mail server says that it can do
+    MAIL_ROOM = "mail-room"  # account used room: the quota
+    FOLDERS = "folders"  # account folders: what is mapped is there at the provider
     CONFLICTS = "conflicts"  # account count
     LAST_SYNC = "last-sync"  # account when
     CLOCK = "clock"  # account seconds: how far the server's clock is ahead
