@@ -272,6 +272,19 @@ def test_a_glance_changes_whenever_something_does(mail: Scene) -> None:
     assert before[1] == after[1]
 
 
+def test_a_glance_at_the_folder_that_is_open_shows_what_changed_since(best: Scene) -> None:
+    """Dovecot tells how it stood when that connection looked last (RFC 9051 section 6.3.11 warns of it)."""
+    ref = best.put("one")
+    list(best.open().look(None, frozenset()))
+    before = best.account.glance([CollectionId("INBOX")])
+    best.flag(ref, "+FLAGS", "\\Seen")
+
+    after = best.account.glance([CollectionId("INBOX")])
+
+    assert best.account.pool._idle[-1].selected is not None
+    assert before != after
+
+
 def test_a_glance_without_modseq_is_coarse(best: Scene, dovecot_list: Dovecot) -> None:
     other = scene(dovecot_list)
 

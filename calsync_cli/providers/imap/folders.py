@@ -60,9 +60,13 @@ def folders(session: Session) -> tuple[list[Folder], list[Listed]]:
 
 
 def glance(session: Session, names: Sequence[str]) -> list[Glance]:
-    """How each folder stands, in one round trip; one that is gone is left out."""
+    """How each folder stands, in one round trip where none is open; one that is gone is left out."""
     highest = "CONDSTORE" in session.enabled
     items = (*_GLANCE, b"HIGHESTMODSEQ") if highest else _GLANCE
+    if session.selected is not None:
+        # A folder that is open is told as it stood when this connection looked last (RFC 9051 section 6.3.11), and
+        # Dovecot puts off looking while more commands are there.
+        session.ask(command("NOOP"))
     answers = session.ask(*(ask_status(name, items) for name in names))
     found = (status_in(line) for answer in answers for line in answer.lines)
     told = {_name(one[0]): one[1] for one in found if one is not None}
