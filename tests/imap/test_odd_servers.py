@@ -938,3 +938,57 @@ def test_a_server_that_hangs_up_on_a_nul_says_so(scripted: Scripted) -> None:
     (done,) = write(inbox(scripted), create(b"A: b\r\n\r\nx\0"))
 
     assert done == Denied(Ref("token"), "E403", "nul: Invalid character in literal")
+
+
+@pytest.mark.parametrize(("told", "taken"), [(b"150000", False), (b"NIL", True), (b"nonsense", True)])
+def test_a_folder_with_a_limit_of_its_own_is_asked_once_and_before_a_large_message_alone(
+    scripted: Scripted, told: bytes, taken: bool
+) -> None:
+    scripted.capabilities += " APPENDLIMIT"
+    scripted.on(
+        "STATUS",
+        lambda talk, tag, _args, _literals: talk.say(b"* STATUS INBOX (APPENDLIMIT " + told + b")", tag + b" OK done"),
+    )
+    box = inbox(scripted)
+
+    write(box, create(message("small")))
+    assert not scripted.asked("STATUS")
+    large = [write(box, create(message("large") + b"x" * 200_000))[0] for _ in range(2)]
+
+    assert {isinstance(done, Wrote) for done in large} == {taken}
+    assert len(scripted.asked("STATUS")) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        b"NO [ALERT] Too many simultaneous connections. (Failure)",
+        b"NO [LIMIT] Maximum number of connections from user+IP exceeded (mail_max_userip_connections=10)",
+        b"NO [INUSE] Connection limit reached",
+    ],
+)
+def test_whoever_says_in_whatever_words_that_there_are_too_many_connections_is_understood(
+    scripted: Scripted, words: bytes
+) -> None:
+    """Gmail, Dovecot, Yahoo."""
+    scripted.put(message("one"))
+    made = account(scripted.port)
+    box = made.open(CollectionId("INBOX"))
+    reading = box.fetch(refs(scripted))
+    next(reading)
+    heard = threading.Event()
+
+    def refusing(talk: Talk, tag: bytes, _args: bytes, _literals: list[bytes]) -> None:
+        talk.say(tag + b" " + words)
+        heard.set()
+
+    scripted.once("AUTHENTICATE", refusing)
+    got: list[object] = []
+    other = threading.Thread(target=lambda: got.extend(box.fetch(refs(scripted))))
+    other.start()
+    assert heard.wait(10)
+    list(reading)
+    other.join(10)
+    made.close()
+
+    assert len(got) == 1

@@ -129,7 +129,8 @@ def _patience(junctions: Junctions, work: MailWork) -> None:
     """What was tried too often is left alone, unless somebody wants everything looked at."""
     if not work.order.full:
         for wait in _waits(junctions, work):
-            if wait.tries > TRIES and wait.loud:
+            # a mailbox that is full is emptied some day, and nothing tells of it but another try
+            if wait.tries > TRIES and wait.loud and wait.code != "E401":
                 work.spent[wait.link, wait.side, wait.ref] = wait
 
 

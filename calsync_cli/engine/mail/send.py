@@ -50,8 +50,10 @@ def send(
         and not (isinstance(step, Replace) and step.stored)
     }
     for batch in _batches(wanted, sight, junction, work):
-        _send(_with_twins(batch, junctions, work) if not sight.link.first else batch, sight, junction, work)
+        room = _send(_with_twins(batch, junctions, work) if not sight.link.first else batch, sight, junction, work)
         work.progress.advance(len(batch))
+        if not room:
+            break
     stored = [step for step in steps if isinstance(step, Replace) and step.stored]
     if stored:
         _displace(list(_stored(stored, sight, junction)), junction, work)
@@ -102,7 +104,8 @@ def _item(step: Send | Replace, held: Held, sight: Sight) -> _Item:
     return _Item(step.seen, letter, canonical(held.content), held.date, old)
 
 
-def _send(items: Sequence[_Item], sight: Sight, junction: MailJunction, work: MailWork) -> None:
+def _send(items: Sequence[_Item], sight: Sight, junction: MailJunction, work: MailWork) -> bool:
+    """Whether the mailbox has room for more, as far as it said."""
     link = sight.link.id
     op = f"{work.order.run}-{link}-up-{items[0].letter.near}"
     work.record(Slip(begun=[Parcel(op, link, Kind.UP, tuple(item.letter for item in items))]))
@@ -136,6 +139,7 @@ def _send(items: Sequence[_Item], sight: Sight, junction: MailJunction, work: Ma
     answers.checked()
     if displaced:
         _displace(displaced, junction, work)
+    return not any(isinstance(done, Denied) and done.why == "E401" for done in answers.done)
 
 
 def _with_twins(items: Sequence[_Item], junctions: Mapping[LinkId, MailJunction], work: MailWork) -> Sequence[_Item]:
@@ -156,6 +160,8 @@ def _cut(items: Sequence[_Item], answers: Answers, lost: list[Letter], slip: Sli
     if answers.error is None or not left:
         return
     lost.extend(item.letter for item in left)
+    if answers.error.code == "E401":  # it has enough of us, not of this message
+        return
     first = left[0]
     code = Denied(first.letter.near, answers.error.code, Why.LINE_CUT)
     failed(slip, work, (first.letter.link, Side.NEAR, first.letter.near), code, first.seen.rev)

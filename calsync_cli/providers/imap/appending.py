@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import inf
 
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.mail.flags import ANY
@@ -13,6 +12,7 @@ from calsync_cli.core.model import Flags, Ref, Rev
 from calsync_cli.core.ops import Create, Denied, Done, Unknown, Wrote
 from calsync_cli.providers.imap import border, ladder
 from calsync_cli.providers.imap.border import LostError
+from calsync_cli.providers.imap.largest import largest
 from calsync_cli.providers.imap.opening import opened
 from calsync_cli.providers.imap.parse import Status
 from calsync_cli.providers.imap.pool import Pool
@@ -45,11 +45,13 @@ class Appending:
         try:
             with self._pool.lend(self._name) as session:
                 selected = opened(session, self._name)
-                fitting = [op for op in batch if canonical_size(op.content) <= _limit(session)]
+                sizes = [canonical_size(op.content) for op in batch]
+                limit = largest(session, self._name, max(sizes))
+                fitting = [op for op, size in zip(batch, sizes, strict=True) if size <= limit]
                 commands = (self._command(selected, op) for op in fitting)
                 statuses = (said for said in session.flow(commands, depth=len(batch)) if isinstance(said, Status))
                 for op in batch:
-                    done = self._done(op, next(statuses), session) if op in fitting else _too_big(op, session)
+                    done = self._done(op, next(statuses), session) if op in fitting else _too_big(op, limit)
                     answered += 1
                     yield done
                 for _ in statuses:
@@ -107,14 +109,8 @@ def _batch(ops: Sequence[Create], at: int, most: int) -> Iterator[Create]:
         yield op
 
 
-def _limit(session: Session) -> float:
-    """APPENDLIMIT=n (RFC 7889)."""
-    told = (word.partition("=")[2] for word in session.capabilities if word.startswith("APPENDLIMIT="))
-    return min((int(number) for number in told if number.isdecimal()), default=inf)
-
-
-def _too_big(op: Create, session: Session) -> Denied:
-    return Denied(op.ref, "E403", because(Why.TOO_BIG, f"APPENDLIMIT={_limit(session)}"))
+def _too_big(op: Create, limit: float) -> Denied:
+    return Denied(op.ref, "E403", because(Why.TOO_BIG, f"APPENDLIMIT={limit:.0f}"))
 
 
 def _appended(status: Status) -> Ref:

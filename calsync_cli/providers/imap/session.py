@@ -61,6 +61,8 @@ class Session:
         self.used = time.monotonic()
         self.broken = False
         self.prelude: tuple[Command, ...] = ()
+        self.limits: dict[str, float] = {}
+        """The largest message that a folder takes, as far as it was asked."""
         self._count = count
         self._tag = 0
         self._bye: Status | None = None

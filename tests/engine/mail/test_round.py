@@ -414,6 +414,42 @@ def test_a_lost_answer_to_a_message_that_was_sent_makes_no_second_one(tmp_path, 
     assert not world.far["inbox"].faults.left
 
 
+def test_a_server_that_asks_to_slow_down_has_refused_no_message(tmp_path):
+    world = settled(tmp_path)
+    world.near["inbox"].put(mail("new"))
+    for _ in range(5):
+        world.far["inbox"].fail_next(Call.WRITE, Raise(lambda: CalsyncError("E401", retry_after=300.0)))
+        with pytest.raises(CalsyncError):
+            world.sync()
+    assert not [wait for wait in world.books.waits(world.link("inbox").id) if wait.loud]
+
+    world.sync()
+
+    assert "new" in ids(world.there())
+
+
+def test_a_mailbox_that_is_full_is_tried_by_one_batch_each_round_until_it_has_room(tmp_path):
+    world = settled(tmp_path)
+    for at in range(250):
+        world.near["inbox"].put(mail(f"new{at}"))
+    full = True
+    apply = world.far["inbox"].apply
+    world.far["inbox"].apply = lambda op: (
+        Denied(op.ref, "E401", "full") if full and isinstance(op, Create) else apply(op)
+    )
+    for _ in range(5):
+        asked = world.far["inbox"].calls["write.create"]
+        world.sync()
+        assert world.far["inbox"].calls["write.create"] == asked + 100
+    assert len(world.there()) == 4
+    full = False
+
+    world.sync()
+
+    assert len(world.there()) == 254
+    assert not world.result.waits
+
+
 def test_a_server_that_keeps_one_of_each_makes_no_endless_sending(tmp_path):
     world = settled(tmp_path, once=True)
     world.near["inbox"].put(M0)
