@@ -61,6 +61,12 @@ def _targets() -> Iterator[tuple[str, Any, str]]:
         yield f"vault-{name}", FileVault, name
 
 
+def wrap(targets: Iterator[tuple[str, Any, str]], passed: Pass) -> None:
+    """Points before, during and after each of these deeds."""
+    for kind, owner, name in targets:
+        setattr(owner, name, _wrapped(getattr(owner, name), kind, passed))
+
+
 def _wrapped(deed: Callable[..., Any], kind: str, passed: Pass) -> Callable[..., Any]:
     @functools.wraps(deed)
     def around(*args: Any, **more: Any) -> Any:
@@ -81,7 +87,8 @@ def _listened(items: Iterator[Any], kind: str, passed: Pass) -> Iterator[Any]:
     passed(f"{kind}.after")
 
 
-def _fuse(kind: str, nth: int) -> Pass:
+def fuse(kind: str, nth: int) -> Pass:
+    """Kills when a point of this kind is passed for the nth time."""
     seen: Counter[str] = Counter()
 
     def passed(point: str) -> None:
@@ -93,7 +100,9 @@ def _fuse(kind: str, nth: int) -> Pass:
     return passed
 
 
-def _tracer(file: Path) -> Pass:
+def tracer(file: Path) -> Pass:
+    """Writes down every kind of point."""
+
     def passed(point: str) -> None:
         with _lock, file.open("a") as book:
             book.write(point + "\n")
@@ -105,11 +114,10 @@ def main() -> None:
     """Wrap, and run."""
     mode, rest = sys.argv[1], sys.argv[2:]
     if mode == "kill":
-        passed, words = _fuse(rest[0], int(rest[1])), rest[2:]
+        passed, words = fuse(rest[0], int(rest[1])), rest[2:]
     else:
-        passed, words = _tracer(Path(rest[0])), rest[1:]
-    for kind, owner, name in _targets():
-        setattr(owner, name, _wrapped(getattr(owner, name), kind, passed))
+        passed, words = tracer(Path(rest[0])), rest[1:]
+    wrap(_targets(), passed)
     from calsync_cli.cli.main import run
 
     sys.exit(run(words))
