@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from calsync_cli.app import supervisor, wiring
+from calsync_cli.app.mail.programs import neomutt
 from calsync_cli.app.policy import in_force
 from calsync_cli.app.program import program
 from calsync_cli.app.units import name_of
@@ -22,6 +23,8 @@ SOMEBODY = AccountName("you@example.org")
 SOMEWHERE = "mail.example.org"
 FIRST = "agenda"
 """Where events go before there is a primary calendar (R35)."""
+MOST = 200
+"""Mail folders that a page of help names."""
 SECTION = "calsync"
 """Of khal's configuration, as the page has it: a name that no calendar gets beside it."""
 
@@ -41,6 +44,8 @@ def mine(desk: Desk) -> Mapping[str, str]:
         "KHAL_PATH": quoted(f"{glob.escape(str(root))}/*"),
         "KHAL_DEFAULT": quoted(_called_by_khal(desk, account, primary)),
         "CONFIG": str(desk.places.config_file),
+        "MAIL": str(_mail(desk, account)),
+        "NEOMUTT": neomutt(_mail(desk, account), _folders(desk, account)),
         "POLICY": str(in_force(desk)),
         "STATE": str(desk.places.states),
         "LOG": str(desk.places.logs),
@@ -81,6 +86,20 @@ def _agenda(desk: Desk, account: AccountName) -> Path:
         return wiring.agenda_root(desk, account)
     except CalsyncError:
         return desk.places.agenda(account)
+
+
+def _mail(desk: Desk, account: AccountName) -> Path:
+    named = SOMEBODY if account == PERSONAL else account
+    try:
+        return wiring.mail_root(desk, named)
+    except CalsyncError:
+        return desk.places.mail(named)
+
+
+def _folders(desk: Desk, account: AccountName) -> list[str]:
+    """Local mail folders, in the order in which they were mapped."""
+    rows = peek(desk.places.database(account), "SELECT name FROM link WHERE half='mail' ORDER BY id", most=MOST)
+    return [str(row[0]) for row in rows]
 
 
 def _primary(desk: Desk, account: AccountName) -> str:

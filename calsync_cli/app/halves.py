@@ -32,7 +32,7 @@ def placed(provider: Provider, wish: ConnectWish, keep: Connection | None, answe
     halves = wanted | (frozenset(keep.halves) if keep else frozenset())
     server = wish.server or (asked if provider.asks is Question.SERVER else "")
     agenda = wish.url or server or (keep.endpoint if keep else "") or asked
-    post = wish.imap or server or (keep.mail if keep else "")
+    post = wish.imap or host(server) or (keep.mail if keep else "")
     if CALENDAR in halves and not agenda:
         agenda = answers(provider.asks)
     if MAIL in halves and not post:

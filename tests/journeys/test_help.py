@@ -95,7 +95,7 @@ def test_pages_name_the_persons_own_places(settled: Person) -> None:
 
     assert str(settled.folder()) in told["primary"]
     assert str(settled.folder()) in told["khal"]
-    assert f"{settled.agenda}" in told["folders"]
+    assert str(settled.home / "mail" / settled.email) in told["folders"]
     assert f"calsync@{settled.email}.service" in told["systemd"]
     assert f"--email {settled.email} --server 127.0.0.1" in told["kerio"]
     assert str(settled.home / "log") in told["support"]
@@ -136,7 +136,7 @@ def test_a_damaged_state_does_not_keep_help_from_helping(settled: Person) -> Non
     assert str(settled.agenda) in settled.sure("help", "kerio").out + settled.sure("help", "khal").out
 
 
-@pytest.mark.parametrize("topic", ["neomutt", "google-client", "khall"])
+@pytest.mark.parametrize("topic", ["mutt-wizard", "google-client", "khall"])
 def test_a_topic_that_is_not_there_names_those_that_are(newcomer: Person, topic: str) -> None:
     ran = newcomer.types("help", topic, "--json")
 

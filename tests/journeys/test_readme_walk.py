@@ -5,6 +5,7 @@ The dates in it are understood on every day of the year, so nothing here looks a
 
 from __future__ import annotations
 
+import imaplib
 import json
 import os
 import pty
@@ -23,6 +24,8 @@ import pytest
 from tests.doubles.events import event
 from tests.journeys.person import CALSYNC, told
 from tests.journeys.test_peers import PROGRAMS
+from tests.mail_journeys.mailer import letter
+from tests.servers.dovecot import Dovecot
 from tests.servers.kerio import Kerio
 from tests.servers.line import Line
 from tests.servers.served import Served
@@ -38,10 +41,12 @@ KERIO = (
     "Passwords",
     "Kerio Connect",
     "What you get",
+    "Your mail",
     "Your agenda",
     "Invitations",
     "Day by day",
     "khal",
+    "neomutt and notmuch",
     "cron",
     "systemd",
     "After a sync: hooks",
@@ -52,7 +57,7 @@ KERIO = (
 )
 """In README's own order, but for the place of the password, which README tells to choose first."""
 SILENCE = 20.0
-OTHERS = {"Any CalDAV server"}
+OTHERS = {"Any CalDAV and IMAP server"}
 
 
 def chapters() -> dict[str, list[str]]:
@@ -117,6 +122,8 @@ class Reader:
             return [("Password of", f"{self.secret}\n")]
         if "choose-primary" in line:
             return [("Primary calendar [", "\n")]
+        if line.endswith("map-folders"):
+            return [(f"{local} →", "\n") for local in ("inbox", "archive", "deleted")]
         if "--watch" in line:
             return [("Stop with Ctrl-C.", "\x03")]
         return [("[y/N]", "y\n")] if "disconnect" in line else []
@@ -159,11 +166,17 @@ def person(kerio_proxy: Kerio, tmp_path: Path) -> Iterator[tuple[Reader, Served]
         f"ORGANIZER:mailto:boss@example.com\nATTENDEE:mailto:boss@example.com\nATTENDEE:mailto:{served.user}@lab.test\n"
     )
     served.plain().put("theirs.eml", event("theirs", "Theirs", extra=people))
+    mail = kerio_proxy.cyrus.imap
+    with imaplib.IMAP4("127.0.0.1", mail) as post:
+        post.login(served.user, served.password)
+        for folder in ("Archive", "Sent", "Trash", "Projects", "Projects/Work"):
+            post.create(folder)
+        post.append("INBOX", "", None, letter("Welcome"))
     yield (
         Reader(
             tmp_path / "home",
             {
-                "--server mail.example.org": f"--server localhost:{line.port} --ca-file {shown} --user {served.user}",
+                "--server mail.example.org": f"--server localhost:{line.port} --ca-file {shown} --user {served.user} --imap imap://127.0.0.1:{mail}",
                 "set Team ": "set 'Team - bob' ",
                 "service install": "service install -n",
                 "service remove": "service remove -n",
@@ -211,20 +224,26 @@ def as_cron(reader: Reader, line: str, codes: set[int]) -> str:
 
 
 @pytest.fixture
-def other(radicale: Served, tmp_path: Path) -> Reader:
+def other(radicale: Served, dovecot: Dovecot, tmp_path: Path) -> Reader:
     """At a CalDAV server whose user names are no addresses."""
     served = radicale.new_user()
     served.plain().put("talk.ics", event("talk", "Intake talk"))
-    swaps = {"https://dav.example.org/": f"{served.url} --user {served.user}"}
+    with dovecot.client(served.user) as post:
+        post.append("INBOX", "", None, letter("Welcome"))
+    swaps = {
+        "https://dav.example.org/": f"{served.url} --user {served.user}",
+        "imaps://imap.example.org": f"imap://127.0.0.1:{dovecot.imap}",
+    }
     return Reader(tmp_path / "home", swaps, served.password)
 
 
-def test_from_nothing_with_any_caldav_server(other: Reader) -> None:
+def test_from_nothing_with_any_caldav_and_imap_server(other: Reader) -> None:
     other.walks("Passwords")
 
-    other.walks("Any CalDAV server")
+    other.walks("Any CalDAV and IMAP server")
 
     assert "Intake talk" in other.quietly("calsync agenda 2026-12-01").stdout
+    assert len(list((other.home / ".local" / "share" / "calsync" / "mail").glob("*/inbox/new/*"))) == 1
 
 
 def test_khal_shows_the_agenda_with_the_page_that_the_readme_names_and_the_directories_that_it_moves(
@@ -234,7 +253,7 @@ def test_khal_shows_the_agenda_with_the_page_that_the_readme_names_and_the_direc
     (other.home / ".config" / "calsync").mkdir(parents=True)
     (other.home / ".config" / "calsync" / "config.toml").write_text(block.replace("    ", ""))
     other.walks("Passwords")
-    other.walks("Any CalDAV server")
+    other.walks("Any CalDAV and IMAP server")
     (page,) = other.walks("khal")
     config = re.search(r"^    \[calendars\]\r?\n(?:(?:    .*)?\r?\n)*?.*default_calendar.*$", page, re.MULTILINE)
     assert config

@@ -41,6 +41,10 @@ passdb {{
   driver = static
   args = password=pw
 }}
+passdb {{
+  driver = static
+  args = password=pw-%u
+}}
 userdb {{
   driver = static
   args = uid={user} gid={group} home={run}/home/%n allow_all_users=yes
@@ -104,7 +108,7 @@ WITHOUT = {
 
 @dataclass(frozen=True, slots=True)
 class Dovecot:
-    """A running server. Every name is a user; the password is `pw`."""
+    """A running server. Every name is a user; the password is `pw`, or pw-NAME as on the other servers."""
 
     run: Path
     imap: int

@@ -52,7 +52,7 @@ def map_folders(desk: Desk, answers: Answers, *, auto: bool, dry_run: bool) -> F
         listed = _listed(session)
         wanted = {local: _meant(text, listed) for local, text in answers.items()}
         if auto:
-            usual = suggest(listed)
+            usual = suggest(listed, guesses=False)  # what is only guessed is offered, not done
             wanted = {**{str(role): usual[role] for role in incomplete(session) if role in usual}, **wanted}
         _one_each(session, wanted)
         if not dry_run:
@@ -120,7 +120,7 @@ def _save(session: Session, wanted: Mapping[str, CollectionId | None], listed: S
     none = {role for role, far in wanted.items() if far is None} | {
         role for role in nothing(session) if role not in wanted
     }
-    bin_ = suggest(listed).get(Role.DELETED, CollectionId(""))
+    bin_ = suggest(listed, guesses=False).get(Role.DELETED, CollectionId(""))
     seen = "\n".join(one.id for one in listed if one.selectable)
     session.settings.put(**{NONE: " ".join(sorted(none & set(Role))), BIN: bin_, SEEN: seen})
     backup(session)

@@ -50,4 +50,4 @@ def _mine(asked: Asked) -> dict[str, str]:
     from calsync_cli.cli.view.safe import safe
 
     desk = wiring.desk(account=asked.account, config_file=asked.config, env=os.environ, interactive=False, tell=None)
-    return {name: safe(value) for name, value in mine(desk).items()}
+    return {name: "\n".join(safe(line) for line in value.split("\n")) for name, value in mine(desk).items()}

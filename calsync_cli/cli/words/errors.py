@@ -29,6 +29,8 @@ TOPICS = (
     "trusted-app",
     "kerio",
     "khal",
+    "neomutt",
+    "notmuch",
     "cron",
     "systemd",
     "hooks",
