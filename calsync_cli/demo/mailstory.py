@@ -57,8 +57,8 @@ class MailStory:
         others = ("--sent", SENT, "--drafts", DRAFTS, "--map", f"reunie={REUNION}")
         self.typist.types("map-folders", "--auto", *others)
         self.typist.types("sync")
-        rows = self.typist.asks("map-folders", "--list")["folders"]
-        self.folders = {row["local"]: Path(row["path"]) for row in rows if row["path"]}
+        (account,) = self.typist.asks("status")["accounts"]
+        self.folders = {row["local"]: Path(row["path"]) for row in account["mail"]["folders"] if row["path"]}
         sure(set(self.folders) == set(LINKED), "all folders are linked")
         sure(self.far() == before == self.near(), "all of it is here")
 
@@ -96,11 +96,7 @@ class MailStory:
         self._file("inbox", INVOICE).unlink()
         self.typist.types("sync")
         sure(self.witness.holds(DELETED, INVOICE) and not self.witness.holds(INBOX, INVOICE), "it is in the bin there")
-        self.typist.types("undo", "--list")
-        items = self.typist.asks("undo", "--list")["items"]
-        found = [row["id"] for row in items if row["title"] == TITLES[INVOICE]]
-        sure(len(found) == 1, "it can be brought back")
-        self.typist.types("undo", found[0])
+        self.typist.types("undo", self.typist.reads(TITLES[INVOICE], "undo", "--list"))
         self.typist.types("sync")
         sure(self.far() == before == self.near(), "it is there again")
 

@@ -94,16 +94,26 @@ class Typist:
     audience: Audience
     env: Mapping[str, str]
 
-    def types(self, *words: str, codes: Sequence[int] = (0,)) -> None:
-        """Run it for all to see. Raises WentWrong where it ends in another way."""
+    def types(self, *words: str, codes: Sequence[int] = (0,)) -> Sequence[str]:
+        """Run it for all to see. What it printed, by lines. Raises WentWrong where it ends in another way."""
         self.audience.typed(("calsync", *words))
+        said: list[str] = []
         with self._running(words, subprocess.STDOUT) as process:
             assert process.stdout is not None
             for line in process.stdout:
+                said.append(line)
                 self.audience.printed(line)
             code = process.wait()
         if code not in codes:
             raise WentWrong(f"{words[0]}: {code}")
+        return said
+
+    def reads(self, title: str, *words: str) -> str:
+        """Run one that prints a table. The ID in the row with this title. Raises WentWrong where no row has it."""
+        found = [line.split()[0] for line in self.types(*words) if title in line]
+        if not found:
+            raise WentWrong(f"{words[0]}: no {title}")
+        return found[0]
 
     @contextmanager
     def watches(self, *words: str) -> Iterator[Watched]:

@@ -104,3 +104,14 @@ def test_a_command_that_ends_in_another_way_than_it_should_goes_wrong(hand: Typi
         hand.types("print('bad'); raise SystemExit(3)")
 
     assert [line for line in room.seen if not line.startswith("$")] == ["fine", "bad"]
+
+
+def test_the_row_of_a_table_is_found_by_its_title(hand: Typist, room: Room):
+    table = "print('ID  Title'); print('4   Lunch'); print('m1  Invoice 0387   -> deleted')"
+
+    found = hand.reads("Invoice 0387", table)
+
+    assert found == "m1"
+    assert room.seen[-1] == "m1  Invoice 0387   -> deleted"
+    with pytest.raises(WentWrong, match="no Dinner"):
+        hand.reads("Dinner", table)
