@@ -6,6 +6,8 @@ import errno
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
 from typing import Protocol
 
 _NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS})
@@ -76,18 +78,14 @@ class RealDisk:
 
     def claim(self, folder: int, name: str, to: str) -> None:
         """Rename; FileExistsError where something is there."""
-        # imported here: ctypes is for writing alone
-        from calsync_cli.local import linux
-
+        linux = _linux()
         if not linux.renameat2(folder, name, to, linux.NOREPLACE):
             _claim_by_link(folder, name, to)
 
     def swap(self, folder: int, name: str, other: str) -> bool:
         """Exchange two names; False where the file system cannot."""
-        # imported here: ctypes is for writing alone
-        from calsync_cli.local import linux
-
-        return linux.renameat2(folder, name, other, linux.EXCHANGE)
+        linux = _linux()
+        return bool(linux.renameat2(folder, name, other, linux.EXCHANGE))
 
     def unlink(self, folder: int, name: str) -> None:
         """Take a name away."""
@@ -95,9 +93,7 @@ class RealDisk:
 
     def settle(self, written: Sequence[Written]) -> None:
         """A few files are synced one by one, many by one syncfs (Linux; elsewhere in threads)."""
-        # imported here: ctypes is for writing alone
-        from calsync_cli.local import linux
-
+        linux = _linux()
         many = sum(len(batch.names) for batch in written) > _FEW
         if not (many and all(linux.syncfs(batch.folder) for batch in written)):
             _sync_each(written)
@@ -108,6 +104,14 @@ class RealDisk:
 
 
 REAL = RealDisk()
+
+
+@cache
+def _linux() -> ModuleType:
+    # imported here: ctypes is for writing alone; and once, for an import costs something each time
+    from calsync_cli.local import linux
+
+    return linux
 
 
 def _write_all(fd: int, content: bytes) -> None:

@@ -18,6 +18,7 @@ _FAST = re.compile(
     rb'|INTERNALDATE "([^"\\]*)"| )+\)'
 )
 _ROW = re.compile(rb"\* \d+ FETCH ", re.IGNORECASE)
+_MOMENT = re.compile(rb"(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)")
 _WELL_KNOWN = {flag.lower(): flag for flag in (SEEN, ANSWERED, FLAGGED, DRAFT, DELETED, FORWARDED)}
 _NAMES = b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _YEAR_10000 = 253_402_300_800
@@ -122,17 +123,23 @@ def internal_date(seconds: float | None) -> bytes:
 
 def moment(text: bytes) -> float | None:
     """An INTERNALDATE as seconds since 1970; None where it is none. strptime would read the month in our language."""
-    found = re.fullmatch(rb" ?(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)", text.strip())
-    if found is None:
+    found = _MOMENT.fullmatch(text.strip())
+    midnight = _midnight(found[1], found[2], found[3]) if found else None
+    if found is None or midnight is None:
         return None
-    month = _MONTHS.get(found[2].decode().lower())
+    hour, minute, second, hours, minutes = int(found[4]), int(found[5]), int(found[6]), int(found[8]), int(found[9])
+    if hour > 23 or hours > 23 or max(minute, second, minutes) > 59:  # noqa: PLR2004 - a clock
+        return None
+    east = (hours * 60 + minutes) * 60
+    return midnight + (hour * 60 + minute) * 60 + second - (east if found[7] == b"+" else -east)
+
+
+@lru_cache(maxsize=4096)
+def _midnight(day: bytes, month: bytes, year: bytes) -> float | None:
+    """When that day begins in Greenwich. Mail comes by the day, so that hardly any is asked for once only."""
     try:
-        naive = datetime.fromisoformat(
-            f"{found[3].decode()}-{month or 0:02d}-{int(found[1]):02d}T{found[4].decode()}:{found[5].decode()}"
-            f":{found[6].decode()}{found[7].decode()}{found[8].decode()}:{found[9].decode()}"
-        )
-        return naive.timestamp()
-    except (ValueError, OverflowError):
+        return datetime(int(year), _MONTHS[month.decode().lower()], int(day), tzinfo=UTC).timestamp()
+    except (ValueError, KeyError, OverflowError):
         return None
 
 
