@@ -8,6 +8,7 @@ from pathlib import Path
 
 from calsync_cli.app import supervisor, wiring
 from calsync_cli.app.program import program
+from calsync_cli.app.reach import due
 from calsync_cli.app.reports.service import Fate, ServiceReport, UnitRow
 from calsync_cli.app.session import reading
 from calsync_cli.app.units import Unit, account_of, is_ours, name_of, text_of
@@ -75,8 +76,7 @@ def _active(desk: Desk) -> list[AccountName]:
     )
     for name in names or [desk.account()]:
         with reading(desk, name) as session:
-            _ = session.connection
-            if not any(link.primary for link in session.settings.links()):
+            if not due(session, None):
                 raise CalsyncError("E205", account=name)
     return names
 
@@ -124,20 +124,21 @@ def _unit(desk: Desk, name: AccountName) -> Unit:
         account=name,
         words=(*program(), "sync", "--watch", "--no-input", "--account", name, *config),
         env=_environment(desk),
-        writable=_writable(places, wiring.agenda_root(desk, name)),
+        writable=_writable(places, wiring.agenda_root(desk, name), wiring.mail_root(desk, name)),
         confined=not _runs_programs(desk),
     )
 
 
-def _writable(places: Places, agenda: Path) -> tuple[Path, ...]:
+def _writable(places: Places, *roots: Path) -> tuple[Path, ...]:
     """Each becomes a mount of its own, and no file can be linked from one mount into another (link(2), EXDEV).
 
-    So agenda and attic go under their common directory where they have one: what is overwritten is linked into the
-    attic, and only copied where that cannot be.
+    So agenda, mail and attic go under their common directory where they have one: what is overwritten is linked into
+    the attic, and only copied where that cannot be.
     """
     data = places.attics.parent
-    kept = (data,) if agenda.is_relative_to(data) else (agenda, places.attics)
-    return (*kept, places.states, places.logs)
+    elsewhere = tuple(root for root in roots if not root.is_relative_to(data))
+    kept = places.attics if len(elsewhere) == len(roots) else data
+    return (kept, *elsewhere, places.states, places.logs)
 
 
 def _environment(desk: Desk) -> dict[str, str]:

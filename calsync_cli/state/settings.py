@@ -223,6 +223,7 @@ class Settings:
 def _forget_mail(sql: sqlite3.Connection) -> None:
     """What was said of folders; not whose the root is, which lies on the disk too. Letters went with their links."""
     sql.execute("DELETE FROM setting WHERE name LIKE 'mail\\_%' ESCAPE '\\' AND name<>'mail_root'")
+    sql.execute("DELETE FROM withdrawn WHERE name NOT LIKE '%/%'")  # in the provider's bin, not in the attic
     sql.execute("UPDATE withdrawn SET link=0")
     sql.execute(
         "INSERT INTO posted(run, link, what, count) SELECT run, 0, what, sum(count) FROM posted WHERE link<>0"

@@ -79,9 +79,9 @@ class Mailer:
         assert "Traceback" not in ran.out + ran.err, ran
         return ran
 
-    def sure(self, *words: str, codes: Sequence[int] = (0,)) -> Ran:
+    def sure(self, *words: str, codes: Sequence[int] = (0,), **more: str) -> Ran:
         """A command that must end with one of these exit codes."""
-        ran = self.types(*words)
+        ran = self.types(*words, **more)
         assert ran.code in codes, (words, ran)
         return ran
 

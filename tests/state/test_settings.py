@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from dataclasses import replace
 
 import pytest
 
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.core.model import CollectionId, Cursor, Glance, Mode, Pair, Ref, Rev, Rights, RunId, Side, Version
+from calsync_cli.core.mail.nouns import Letter
+from calsync_cli.core.mail.record import Slip, What, Withdrawn
+from calsync_cli.core.model import (
+    NO_FLAGS,
+    CollectionId,
+    Cursor,
+    Glance,
+    Mode,
+    Pair,
+    Ref,
+    Rev,
+    Rights,
+    RunId,
+    Side,
+    Version,
+)
 from calsync_cli.core.record import Kept, Outcome
 from calsync_cli.core.shelf import sha_of
 from calsync_cli.state.books import SqliteBooks
 from calsync_cli.state.chronicle import Chronicle
 from calsync_cli.state.database import Database
+from calsync_cli.state.folders import Folders
+from calsync_cli.state.glimpse import active
+from calsync_cli.state.letters import SqliteLetters
 from calsync_cli.state.settings import Connection, Settings, Stage
 
 WORK = Connection(
@@ -149,3 +169,43 @@ def test_beginning_again_forgets_what_was_agreed_on_but_not_who_they_are(databas
 
     (link,) = books.links()
     assert (link.first, link.cursor, link.name, books.count(link.id)) == (True, None, "work", 0)
+
+
+def test_disconnecting_forgets_what_was_said_of_mail_and_keeps_what_happened_to_it(database, settings):
+    letters, folders = SqliteLetters(database), Folders(database)
+    inbox, archive = folders.map("inbox", CollectionId("INBOX")), folders.map("archive", CollectionId("Archive"))
+    settings.put(mail_root="ours", mail_none="deleted", mail_bin="Trash", mail_since="1", mail_gone="x", mailing="no")
+    away = [Withdrawn(inbox, Ref("a"), "id", NO_FLAGS, "deleted", name) for name in ("2026-11-20/090000-a", "1.7")]
+    tally = Counter({(inbox, What.FETCHED): 2, (archive, What.FETCHED): 3})
+    letters.record(RunId(1), Slip(letters=[Letter(inbox, Ref("a"), Ref("1.1"))], withdrawn=away, tally=tally))
+
+    settings.disconnect()
+
+    with database.reading() as sql:
+        told = {
+            table: sql.execute(f"SELECT {columns} FROM {table}").fetchall()
+            for table, columns in {
+                "link": "*",
+                "letter": "*",
+                "posted": "run, link, what, count",
+                "withdrawn": "link, folder, name",
+                "setting": "name",
+            }.items()
+        }
+    assert told == {
+        "link": [],
+        "letter": [],
+        "posted": [(1, 0, "fetched", 5)],
+        "withdrawn": [(0, "inbox", "2026-11-20/090000-a")],
+        "setting": [("mail_root",), ("mailing",)],
+    }
+
+
+@pytest.mark.parametrize(("rounds", "working"), [(0, False), (1, True)])
+def test_an_account_of_mail_alone_is_active_once_some_was_fetched(database, settings, rounds, working):
+    settings.connect(replace(WORK, halves=("mail",), mail="imaps://h:993"))
+    inbox = Folders(database).map("inbox", CollectionId("INBOX"))
+    for _ in range(rounds):
+        SqliteLetters(database).finish(inbox, None, "", "")
+
+    assert active(database.path) is working
