@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -182,6 +183,19 @@ def test_a_created_message_is_there_as_it_was_sent(box: Postbox) -> None:
     assert isinstance(done, Wrote)
     assert box.others.all() == {done.ref: (message("a"), {SEEN, FLAGGED})}
     assert Looks(box)() == {done.ref: {SEEN, FLAGGED}}
+
+
+def test_a_created_message_arrived_when_it_did_and_is_nothing_new_at_the_next_look(box: Postbox) -> None:
+    looks = Looks(box)
+    done = one(box, replace(create(box.open(), "one"), date=1_000_000_000.0))
+    assert isinstance(done, Wrote)
+
+    (held,) = box.open().fetch([done.ref])
+
+    assert isinstance(held, Held)
+    assert held.date == 1_000_000_000
+    looks()
+    assert done.rev in {"", looks.revs[done.ref]}  # a server tells none
 
 
 def test_many_are_created_at_once_and_answered_in_order(box: Postbox) -> None:
