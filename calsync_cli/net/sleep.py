@@ -5,6 +5,11 @@ from __future__ import annotations
 import time
 
 
+def passed() -> float:
+    """Seconds on a clock that does not stand still while the machine sleeps; its value alone means nothing."""
+    return time.monotonic() + slept()
+
+
 def slept() -> float:
     """Grows by the seconds that the machine was suspended; its value alone means nothing.
 

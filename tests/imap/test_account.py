@@ -13,7 +13,7 @@ from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.mail.nouns import Role
 from calsync_cli.core.model import CollectionId
 from calsync_cli.net.http import Login
-from calsync_cli.providers.imap import idle
+from calsync_cli.providers.imap import idle, session
 from calsync_cli.providers.imap.account import ImapAccount, open_imap
 from calsync_cli.providers.imap.connect import Address
 from calsync_cli.providers.quirks import EXCHANGE, GENERIC, ICLOUD
@@ -344,6 +344,13 @@ class Listener:
         with self._rang:
             assert self._rang.wait_for(lambda: len(self.rings) >= count, seconds), self.rings
 
+    def await_connections(self, server: Scripted, count: int, seconds: float = 10) -> None:
+        """So many were made to it: each rings when it listens."""
+        end = time.monotonic() + seconds
+        while server.connections < count:
+            assert time.monotonic() < end, self.rings
+            self.await_rings(len(self.rings) + 1)
+
     def end(self) -> float:
         started = time.monotonic()
         self.stop.set()
@@ -442,13 +449,68 @@ def test_the_poll_rings_beside_idle(dovecot: Dovecot) -> None:
     assert None in heard.rings
 
 
-def test_a_wrong_password_ends_the_bell(scripted: Scripted) -> None:
+def test_a_password_that_is_refused_rings_and_whoever_looks_then_meets_it(scripted: Scripted) -> None:
+    """The connections that are kept were signed in with it before it was changed."""
+    made = account(scripted.port)
+    made.folders()
     scripted.on("AUTHENTICATE", lambda talk, tag, _a, _l: talk.say(tag + b" NO [AUTHENTICATIONFAILED] no"))
+    heard = Listener(made)
+    heard.await_rings(1)
 
-    with pytest.raises(CalsyncError) as caught:
-        next(account(scripted.port).bell(threading.Event()))
+    assert failure(made) == ("E108", "")
+    heard.end()
+    assert len(scripted.asked("AUTHENTICATE")) == 3
 
-    assert caught.value.code == "E108"
+
+def test_where_one_connection_more_is_refused_there_is_the_poll(scripted: Scripted) -> None:
+    scripted.greeting = b"* BYE Too many connections"
+    made = ImapAccount(Address("127.0.0.1", scripted.port, tls=False), Login("me", lambda: "pw"), every=0.02)
+    heard = Listener(made)
+    heard.await_rings(3)
+    heard.end()
+
+    assert heard.rings[:3] == [None, None, None]
+    assert scripted.connections <= 2
+
+
+def test_a_line_that_died_in_silence_is_noticed_when_idle_begins_anew(
+    scripted: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A proxy that is silent: its TCP answers, and nobody behind it does."""
+    monkeypatch.setattr(session, "PROMPT", 0.05)
+    monkeypatch.setattr(idle, "_STEP", 0.01)
+    hung = threading.Event()
+
+    def silent(talk: Talk, _tag: bytes, _args: bytes, _literals: list[bytes]) -> None:
+        talk.say(b"+ idling")
+        while talk.line():
+            hung.set()
+
+    scripted.once("IDLE", silent)
+    scripted.on("IDLE", lambda talk, _tag, _args, _literals: talk.say(b"+ idling"))
+    address = Address("127.0.0.1", scripted.port, tls=False)
+    made = ImapAccount(address, Login("me", lambda: "pw"), every=0.1, away=(0.01,))
+    heard = Listener(made)
+    heard.await_rings(2)
+    assert hung.wait(10)
+    heard.await_connections(scripted, 2)
+    heard.end()
+    made.close()
+
+
+def test_after_a_sleep_a_kept_connection_is_asked_whether_it_lives(
+    scripted: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock of all waiting stood still meanwhile."""
+    made = account(scripted.port)
+    made.folders()
+    asleep = time.monotonic() + 3600
+    monkeypatch.setattr(session, "passed", lambda: asleep + time.monotonic())
+
+    made.folders()
+    made.close()
+
+    assert len(scripted.asked("NOOP")) == 1
 
 
 # ── sharing ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -30,6 +30,8 @@ T = TypeVar("T")
 _INBOX = CollectionId("INBOX")
 _AWAY = (1.0, 5.0, 30.0, 60.0)
 """Seconds between attempts to reach a server again."""
+_REFUSED = 600.0
+"""Seconds before a password that was refused is tried again: servers lock accounts out."""
 
 
 class ImapAccount:
@@ -89,22 +91,37 @@ class ImapAccount:
     def bell(self, stop: Event) -> Iterator[CollectionId | None]:
         """News of the inbox by IDLE on a connection of its own; None every so many seconds, the net below.
 
-        It survives the connection's death: the first ring after each reconnection is for what was missed.
+        It survives whatever happens to that connection: the first ring after each reconnection is for what was missed,
+        and until then it is time to ask as often as ever. A password that is refused here rings, too: whoever looks
+        has to sign in anew, and meets the refusal.
         """
         attempt = 0
         due = time.monotonic() + self._every
         while not stop.is_set():
+            wait, refused = 0.0, False
             try:
                 for ring in self._news(stop, due):
                     attempt = 0
                     due = time.monotonic() + self._every if ring is None else due
                     yield ring
             except CalsyncError as error:
-                if error.code not in {"E402", "E401", "E404"}:
-                    raise
-                wait = max(self._away[min(attempt, len(self._away) - 1)], error.retry_after or 0)
+                refused = error.code == "E108"
+                wait = max(self._away[min(attempt, len(self._away) - 1)], error.retry_after or 0.0)
                 attempt += 1
-                stop.wait(wait)
+            if refused:
+                self.pool.forget()
+                yield _INBOX
+            for later in self._polls(stop, due, time.monotonic() + (_REFUSED if refused else wait)):
+                due = later
+                yield None
+
+    def _polls(self, stop: Event, due: float, until: float) -> Iterator[float]:
+        """The times to ask until then; after each, when the next one is due."""
+        while not stop.is_set() and (left := until - time.monotonic()) > 0:
+            if due <= time.monotonic():
+                due = time.monotonic() + self._every
+                yield due
+            stop.wait(min(left, max(0.0, due - time.monotonic())))
 
     def close(self) -> None:
         """Log out."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from threading import Event
 
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.net.sleep import slept
+from calsync_cli.net.sleep import passed, slept
 from calsync_cli.providers.imap import border
 from calsync_cli.providers.imap.border import LostError
 from calsync_cli.providers.imap.opening import reopened
@@ -58,16 +58,22 @@ def _once(session: Session, stop: Event, until: float) -> Iterator[bool]:
                         yield True
                 elif slept() - napped > _NAP:
                     raise LostError("E402", "lost", host=session.host)
-            session.stream.send(b"DONE\r\n")
-            rings = False
-            while not _ended(session, line := session.stream.line(), tag):
-                rings |= is_news(line)
-            if rings:
+            if _done(session, tag):
                 yield True
         finished = True
     finally:
         session.broken |= not finished
-        session.used = time.monotonic()
+        session.used = passed()
+
+
+def _done(session: Session, tag: str) -> bool:
+    """End it; whether there was news until then. A line that died in silence is noticed here at the latest."""
+    session.stream.send(b"DONE\r\n")
+    rings = False
+    with session.hurried():
+        while not _ended(session, line := session.stream.line(), tag):
+            rings |= is_news(line)
+    return rings
 
 
 def _heard(session: Session, tag: str) -> bool:

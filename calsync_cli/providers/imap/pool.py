@@ -42,6 +42,13 @@ class Pool:
         finally:
             self._give_back(session)
 
+    def forget(self) -> None:
+        """Log out whoever is not lent: the next one signs in anew."""
+        with self._free:
+            idle, self._idle = self._idle, []
+        for session in idle:
+            session.logout()
+
     def close(self) -> None:
         """Log all out; from another thread too, where what is under way ends as lost."""
         with self._free:

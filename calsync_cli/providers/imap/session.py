@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.model import NO_FLAGS, Flags
+from calsync_cli.net.sleep import passed
 from calsync_cli.providers.imap import border
 from calsync_cli.providers.imap.parse import Line, Status, number, status_of
 from calsync_cli.providers.imap.rows import flags_in
@@ -23,6 +23,9 @@ log = logging.getLogger(__name__)
 _BESIDE = 64
 """Commands under way where each has a short answer: what both sides write must fit into the sockets' buffers."""
 _SILENCE = 60.0
+"""Seconds after which a connection is asked whether it lives; those that the machine slept count."""
+PROMPT = 20.0
+"""Seconds within which whoever lives answers what costs nothing; a dead line answers never."""
 
 
 @dataclass(slots=True)
@@ -58,7 +61,7 @@ class Session:
         self.selected: Selected | None = None
         self.enabled: frozenset[str] = frozenset()
         self.greeting = ""
-        self.used = time.monotonic()
+        self.used = passed()
         self.broken = False
         self.prelude: tuple[Command, ...] = ()
         self.limits: dict[str, float] = {}
@@ -105,7 +108,7 @@ class Session:
             finished = True
         finally:
             self.broken |= not finished
-            self.used = time.monotonic()
+            self.used = passed()
 
     def _feed(self, waiting: deque[Command], queue: deque[str], depth: int) -> None:
         """Send what may be sent now, in one packet where it is small."""
@@ -191,7 +194,9 @@ class Session:
             self._early[status.tag] = status
 
     def _note(self, line: Line) -> None:
-        """Keep count of the open folder."""
+        """Keep count of the open folder. Messages themselves, nearly all that is ever said, change nothing of it."""
+        if line.literals or b" FETCH (" in line.text:
+            return
         words = line.words
         if len(words) < 2 or words[0] != b"*":  # noqa: PLR2004
             return
@@ -226,11 +231,22 @@ class Session:
         """Whether it answers: asked only after a while of silence, in which connections die unseen."""
         if self.broken:
             return False
-        if time.monotonic() - self.used < _SILENCE:
+        if passed() - self.used < _SILENCE:
             return True
-        with suppress(CalsyncError):
+        with suppress(CalsyncError), self.hurried():
             return self.ask(command("NOOP"))[0].status.ok
         return False
+
+    @contextmanager
+    def hurried(self) -> Iterator[None]:
+        """What is asked here is answered at once, or never."""
+        usual = self.stream.sock.gettimeout()
+        self.stream.sock.settimeout(PROMPT)
+        try:
+            yield
+        finally:
+            with suppress(OSError):  # it is closed
+                self.stream.sock.settimeout(usual)
 
     def logout(self) -> None:
         """Say good-bye and go; nobody waits for the answer."""
