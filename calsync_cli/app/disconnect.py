@@ -153,22 +153,29 @@ def _export(session: Session, target: Path) -> None:
 
 
 def _delete(session: Session) -> None:
-    """The calendars that are calsync's, and what it displaced; other things below the same root are not its own."""
+    """The calendars that are calsync's, and what it displaced; other things below the same root are not its own.
+
+    The marks of the roots go first: broken off amid a directory, no round takes what is missing for a person's deed.
+    """
     root = session.agenda_root
     agenda = wiring.agenda(session.desk, session.account)
     copy = saved(session.desk, session.account)  # a state that was damaged knows none of its calendars any more
     known = {place.name for place in copy.places} if copy is not None else set()
     names = known | {link.name for link in session.settings.links()} | {UNCONNECTED}
     Index(session.database).forget_but(())
+    mail = wiring.mail_root(session.desk, session.account)
+    ours = leaving.ours(session)
+    with _refusing(mail):
+        leaving.unmark(session)
     with _refusing(root):
+        wiring.unmark(root)
         for name in sorted(names):
             _remove(agenda.path(CollectionId(name)))
         _remove(session.desk.places.attic(session.account))
-        wiring.unmark(root)
         if root.is_dir() and not any(root.iterdir()):
             root.rmdir()
-    with _refusing(wiring.mail_root(session.desk, session.account)):
-        leaving.delete(session)
+    with _refusing(mail):
+        leaving.delete(session, ours)
 
 
 def _remove(path: Path) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 
 from calsync_cli.app import wiring
 from calsync_cli.app.backup import saved
+from calsync_cli.app.mail.roots import IDENTITY
 from calsync_cli.app.session import Session
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.mail.record import MailLink
@@ -51,35 +52,40 @@ def _linked(source: str, target: str) -> None:
         shutil.copy2(source, target, follow_symlinks=False)
 
 
-def delete(session: Session) -> None:
-    """The Maildirs that were ever in step, and nothing else that lies below the root. Raises OSError."""
+def ours(session: Session) -> tuple[str, ...]:
+    """The Maildirs that were ever in step: mapped now, or of our mark (unmapped since, or forgotten by a state)."""
     root = wiring.mail_root(session.desk, session.account)
-    if not (wiring.marker(root) or "").endswith(f" {session.account}"):
-        return  # another account's, or never ours
-    maildirs = wiring.maildirs(session.desk, session.account)
-    inner_first = sorted(_ours(session), key=lambda name: (-name.count("/"), name))
-    for name in inner_first:
-        _delete(maildirs.path(CollectionId(name)))
-        _empty(maildirs.path(CollectionId(name)).parent, root)
-    wiring.unmark(root)
-    _empty(root, root.parent)
-
-
-def _ours(session: Session) -> Iterator[str]:
-    """Mapped now, or of our mark: unmapped since, or forgotten by a state that was damaged."""
-    root = wiring.mail_root(session.desk, session.account)
+    identity = wiring.marker(root) or session.settings.get(IDENTITY)
+    if not identity.endswith(f" {session.account}") or not root.is_dir():
+        return ()  # another account's, or never ours
     copy = saved(session.desk, session.account)
     known = {row.name for row in session.folders.rows()}
     known |= {box.local for box in copy.post.boxes} if copy is not None else set()
-    identity = wiring.marker(root)
     maildirs = wiring.maildirs(session.desk, session.account)
-    for folder in maildirs.folders():
-        if folder.id in known or wiring.marker(maildirs.path(folder.id)) == f"{identity} {folder.id}":
-            yield folder.id
+    there = {str(folder.id): wiring.marker(maildirs.path(folder.id)) for folder in maildirs.folders()}
+    return tuple(name for name, mark in there.items() if name in known or mark == f"{identity} {name}")
+
+
+def unmark(session: Session) -> None:
+    """The root is no account's any more. Raises OSError."""
+    root = wiring.mail_root(session.desk, session.account)
+    if (wiring.marker(root) or "").endswith(f" {session.account}"):
+        wiring.unmark(root)
+
+
+def delete(session: Session, names: Sequence[str]) -> None:
+    """These Maildirs, and nothing else that lies below the root. Raises OSError."""
+    root = wiring.mail_root(session.desk, session.account)
+    maildirs = wiring.maildirs(session.desk, session.account)
+    for name in sorted(names, key=lambda name: (-name.count("/"), name)):  # what lies within goes first
+        _delete(maildirs.path(CollectionId(name)))
+        _empty(maildirs.path(CollectionId(name)).parent, root)
+    if names:
+        _empty(root, root.parent)
 
 
 def _delete(path: Path) -> None:
-    """Its messages and its mark; what else another program put there stays."""
+    """Its messages, and its mark last, by which it is known again; what else another program put there stays."""
     if path.is_symlink():
         path.unlink()  # what it points to is somebody else's
         return
