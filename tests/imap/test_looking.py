@@ -186,3 +186,17 @@ def test_traits_are_those_of_the_folder(mail: Scene) -> None:
 
     assert {"\\Seen", "\\*"} <= traits.flags
     assert (traits.writable, traits.moves, traits.deltas) == (True, True, True)
+
+
+def test_whoever_looks_knows_what_the_folder_can_do_by_the_first_page(mail: Scene) -> None:
+    mail.put("one")
+    box = mail.open()
+    pages = box.look(None, frozenset())
+    next(pages)
+    before = mail.account.requests
+
+    writable = box.traits.writable
+
+    assert writable
+    assert mail.account.requests == before
+    list(pages)
