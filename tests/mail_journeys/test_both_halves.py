@@ -134,3 +134,47 @@ def test_where_the_mail_is_cannot_be_changed_while_connected(office: Office) -> 
     refused = office.signs_in("--imap", "imaps://elsewhere.example.org", "--json")
 
     assert (refused.code, refused.json["error"]["code"]) == (5, "E208")
+
+
+@pytest.fixture
+def at_work(office: Office) -> Office:
+    """Both halves in step, the mapping complete."""
+    office.signs_in(*office.both)
+    office.chooses()
+    office.sure("map-folders", "--archive", "none", "--deleted", "none")
+    office.syncs()
+    return office
+
+
+def test_r5_the_page_tells_of_both_and_doctor_finds_nothing(at_work: Office) -> None:
+    told = at_work.sure("status", "--check", "--json").json["accounts"][0]
+    rows = at_work.sure("doctor", "--json").json["checks"]
+
+    assert (told["state"], told["halves"], told["next"]) == ("active", ["calendar", "mail"], "calsync sync")
+    assert (told["calendar"]["primary"] is not None, told["mail"]["folders"][0]["messages"]) == (True, 1)
+    assert [(row["id"], row["params"]) for row in rows if row["what"] != "ok"] == []
+    assert {"server", "sign-in", "primary", "mail-server", "mail-sign-in", "folders"} <= {row["id"] for row in rows}
+
+
+def test_r54_left_and_connected_again_nothing_of_either_half_is_there_twice(at_work: Office) -> None:
+    at_work.sure("disconnect", "--yes")
+    left = at_work.sure("status", "--json").json["accounts"][0]
+
+    at_work.signs_in(*at_work.both)
+    at_work.chooses()
+    told = at_work.syncs()
+
+    assert (left["state"], left["mail"], left["halves"]) == ("local", None, [])
+    assert (len(at_work.inbox), at_work.events) == (1, 1)
+    assert not any(value for half in ("calendar", "mail") for value in told[half].values())
+
+
+def test_repaired_both_halves_come_back_without_signing_in(at_work: Office) -> None:
+    at_work.database.write_bytes(b"rubbish" * 1000)
+
+    at_work.sure("doctor", "--repair")
+    told = at_work.syncs()
+    again = at_work.syncs()
+
+    assert (told["ok"], len(at_work.inbox), at_work.events) == (True, 1, 1)
+    assert not any(value for half in ("calendar", "mail") for value in again[half].values())
