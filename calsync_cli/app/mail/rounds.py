@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from calsync_cli.app import wiring
+from calsync_cli.app.mail.keeping import Keeping
 from calsync_cli.app.mail.limits import limits
 from calsync_cli.app.mail.naming import named
 from calsync_cli.app.mail.returning import Returned, returned
@@ -16,7 +17,7 @@ from calsync_cli.app.reports.wanted import SyncWish
 from calsync_cli.app.session import Session
 from calsync_cli.core.brake import Limit
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.core.mail.ports import MailAccount
+from calsync_cli.core.mail.ports import FarMailbox, MailAccount
 from calsync_cli.core.mail.record import MailLink
 from calsync_cli.core.model import CollectionId, Mode, RunId
 from calsync_cli.core.record import Wait
@@ -96,7 +97,7 @@ def mail_round(
                 MailJunction(
                     link,
                     near.open(CollectionId(link.name)),
-                    far.open(link.far_id, bin_),
+                    _opened(session, far, link.far_id, bin_),
                     rev="" if there[link.far_id].coarse else there[link.far_id].rev,
                     near_rev=glances[CollectionId(link.name)],
                     mode=Mode.PULL if wish.pull_only else link.mode,
@@ -117,6 +118,12 @@ def mail_round(
         named(session, far, number)
     waits = tuple(one.wait for one in Post(session.database).waiting() if not one.left)
     return MailRound(work.result, told, tuple(link.name for link in gone), waits, tuple(back.lost))
+
+
+def _opened(session: Session, far: MailAccount, folder: CollectionId, bin_: CollectionId) -> FarMailbox:
+    """The folder there; where the account has no bin, the attic here serves as one."""
+    store = far.open(folder, bin_)
+    return store if bin_ else Keeping(store, wiring.letter_attic(session.desk, session.account))
 
 
 def _bin(session: Session, links: Sequence[MailLink]) -> CollectionId:
