@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from calsync_cli.core.mail.message import canonical
@@ -15,7 +16,7 @@ from calsync_cli.core.mail.steps import Replace, Send
 from calsync_cli.core.mail.why import Why
 from calsync_cli.core.model import NOBODY, Held, LinkId, Ref, Seen, Side, Unreadable
 from calsync_cli.core.ops import Create, Denied, Done, Partial, Remove, Unknown, Wrote
-from calsync_cli.engine.mail.answers import Answers, failed, write
+from calsync_cli.engine.mail.answers import Answers, Undone, failed, write
 from calsync_cli.engine.mail.order import MailJunction, MailWork
 from calsync_cli.engine.mail.tidy import left_marked
 from calsync_cli.engine.mail.twins import Twin, twins
@@ -49,8 +50,10 @@ def send(
         if not work.gave_up((link, Side.NEAR, step.seen.ref), step.seen.rev)
         and not (isinstance(step, Replace) and step.stored)
     }
-    for batch in _batches(wanted, sight, junction, work):
-        room = _send(_with_twins(batch, junctions, work) if not sight.link.first else batch, sight, junction, work)
+    suspects = {wait.ref for wait in work.books.waits(link) if wait.side is Side.NEAR and wait.code == "E402"}
+    for batch in _batches(wanted, suspects, sight, junction, work):
+        items = _with_twins(batch, junctions, work) if not sight.link.first else batch
+        room = _send(items, suspects, sight, junction, work)
         work.progress.advance(len(batch))
         if not room:
             break
@@ -60,12 +63,16 @@ def send(
 
 
 def _batches(
-    wanted: dict[Ref, Send | Replace], sight: Sight, junction: MailJunction, work: MailWork
+    wanted: dict[Ref, Send | Replace], suspects: AbstractSet[Ref], sight: Sight, junction: MailJunction, work: MailWork
 ) -> Iterator[list[_Item]]:
+    """What the line broke on before comes last, each by itself: the guilty one takes nobody along."""
     batch: list[_Item] = []
     octets = 0
     slip = Slip()
-    for one in junction.near.fetch(list(wanted)) if wanted else ():
+    for one in junction.near.fetch(sorted(wanted, key=suspects.__contains__)) if wanted else ():
+        if batch and one.ref in suspects:
+            yield batch
+            batch, octets = [], 0
         if isinstance(one, Held):
             batch.append(_item(wanted[one.ref], one, sight))
             octets += len(one.content)
@@ -104,7 +111,9 @@ def _item(step: Send | Replace, held: Held, sight: Sight) -> _Item:
     return _Item(step.seen, letter, canonical(held.content), held.date, old)
 
 
-def _send(items: Sequence[_Item], sight: Sight, junction: MailJunction, work: MailWork) -> bool:
+def _send(
+    items: Sequence[_Item], suspects: AbstractSet[Ref], sight: Sight, junction: MailJunction, work: MailWork
+) -> bool:
     """Whether the mailbox has room for more, as far as it said."""
     link = sight.link.id
     op = f"{work.order.run}-{link}-up-{items[0].letter.near}"
@@ -125,8 +134,7 @@ def _send(items: Sequence[_Item], sight: Sight, junction: MailJunction, work: Ma
             else:
                 slip.letters.append(letter)
         else:
-            # Gmail keeps one of each Message-ID and names the one that it has (mail-peers 2.4).
-            how = Denied(item.letter.near, "E403", Why.THERE_ALREADY) if isinstance(done, Wrote) else done
+            how = _failure(item.letter.near, done, suspects)
             failed(slip, work, (link, Side.NEAR, item.letter.near), how, item.seen.rev)
     if slip.letters:
         slip.tally = Counter({(link, What.SENT): len(slip.letters)})
@@ -140,6 +148,17 @@ def _send(items: Sequence[_Item], sight: Sight, junction: MailJunction, work: Ma
     if displaced:
         _displace(displaced, junction, work)
     return not any(isinstance(done, Denied) and done.why == "E401" for done in answers.done)
+
+
+def _failure(ref: Ref, done: Done, suspects: AbstractSet[Ref]) -> Undone:
+    """Why a message is not sent. Where the line broke on it alone, and not for the first time, a person hears of it."""
+    match done:
+        case Wrote():  # Gmail keeps one of each Message-ID and names the one that it has (mail-peers 2.4)
+            return Denied(ref, "E403", Why.THERE_ALREADY)
+        case Unknown() if ref in suspects:
+            return Denied(ref, "E402", Why.LINE_CUT)
+        case _:
+            return done
 
 
 def _with_twins(items: Sequence[_Item], junctions: Mapping[LinkId, MailJunction], work: MailWork) -> Sequence[_Item]:

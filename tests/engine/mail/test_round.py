@@ -398,6 +398,22 @@ def test_a_message_that_the_server_hangs_up_on_is_given_up_and_the_others_go(tmp
     assert [(wait.ref, wait.why) for wait in world.result.waits] == [(bad, "line-cut")]
 
 
+def test_a_message_whose_answer_is_always_lost_is_told_and_given_up(tmp_path):
+    world = settled(tmp_path)
+    bad = world.near["inbox"].put(mail("bad"), name="a-first")
+    for at in range(4):
+        world.far["inbox"].fail_next(Call.WRITE, Lose(done=False), ref=bad)
+        world.near["inbox"].put(mail(f"good{at}"))
+        world.sync()
+        assert not world.far["inbox"].faults.left
+    waits = world.result.waits
+
+    world.sync()
+
+    assert [(wait.ref, wait.code, wait.why, wait.loud) for wait in waits] == [(bad, "E402", "line-cut", True)]
+    assert ids(world.there()) == ["good0", "good1", "good2", "good3", "m0", "m1", "m2", "m3"]
+
+
 @pytest.mark.parametrize("fault", [Lose(done=True), Lose(done=False), DoThenRaise()])
 def test_a_lost_answer_to_a_message_that_was_sent_makes_no_second_one(tmp_path, fault):
     world = settled(tmp_path)
