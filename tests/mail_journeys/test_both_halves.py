@@ -109,6 +109,28 @@ def test_a_primary_calendar_that_is_gone_does_not_stop_the_mail(office: Office) 
     assert (again.code, again.json["error"]["code"], again.json["mail"]["in"]) == (7, "E304", 0)
 
 
+def test_what_went_from_both_in_one_round_is_one_list_and_comes_back_at_one_word(office: Office) -> None:
+    office.signs_in(*office.both)
+    office.chooses()
+    office.syncs()
+    for path in office.inbox:
+        path.unlink()
+    office.file("talk").unlink()
+    run = office.syncs()["run"]
+    listed = office.sure("undo", "--list", "--json").json["items"]
+
+    office.sure("undo", "--run", str(run))
+    told = office.syncs()
+
+    assert sorted((row["title"], row["folder"], row["id"][0] == "m") for row in listed) == [
+        ("Intake talk", "", False),
+        ("Welcome", "inbox", True),
+    ]
+    assert (office.events, len(office.inbox), told["calendar"]["out"]) == (1, 1, 1)
+    assert office.sure("undo", "--list", "--json").json["items"] == []
+    assert not any(office.syncs()["mail"].values())
+
+
 def test_another_provider_on_the_same_account_is_refused_and_the_first_stays(office: Office) -> None:
     office.signs_in(*office.both)
     office.provider = "caldav"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from threading import Event
 from typing import Any
 
+from calsync_cli.app.log import follow
+from calsync_cli.app.wiring import desk
 from tests.mail_journeys.mailer import Mailer, letter
 
 
@@ -60,3 +63,23 @@ def test_a_round_that_did_nothing_leaves_no_line(settled: Mailer) -> None:
     settled.syncs()
 
     assert [row["what"] for row in rows(settled)] == [row["what"] for row in before]
+
+
+def test_whoever_follows_is_told_of_a_round_when_it_ended(settled: Mailer) -> None:
+    class Pauses(Event):
+        """In the first pause a round is made; in the third it is enough."""
+
+        made = 0
+
+        def wait(self, timeout: float | None = None) -> bool:
+            self.made += 1
+            if self.made == 1:
+                settled.syncs()
+            return self.made > 2
+
+    settled.delivers(letter("One"), letter("Two"))
+    mine = desk(account=None, config_file=None, env=settled.env, interactive=False, tell=None)
+
+    told = [(row.what, row.folder, row.count) for row in follow(mine, run=None, stop=Pauses())]
+
+    assert told == [("run", "", None), ("added", "inbox", 2)]
