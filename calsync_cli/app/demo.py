@@ -21,6 +21,7 @@ from calsync_cli.demo.events import calendars
 from calsync_cli.demo.mailserver import PostOffice, posting, ready
 from calsync_cli.demo.mailstory import MailStory
 from calsync_cli.demo.mailwitness import MailWitness
+from calsync_cli.demo.patience import undisturbed
 from calsync_cli.demo.server import Server, installed, serving
 from calsync_cli.demo.story import Story
 from calsync_cli.demo.typist import Typist
@@ -117,7 +118,8 @@ def _place(*, keep: bool) -> Iterator[Path]:
         done = True
     finally:
         if not (keep and done):
-            shutil.rmtree(place, ignore_errors=True)
+            with undisturbed():  # whoever presses Ctrl-C twice wants it ended, not left behind
+                shutil.rmtree(place, ignore_errors=True)
 
 
 def _settle(place: Path, home: Path) -> None:

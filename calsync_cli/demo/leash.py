@@ -15,6 +15,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from calsync_cli.demo.patience import undisturbed
+
 RELEASE = b"\n"
 
 
@@ -40,11 +42,12 @@ def released(process: subprocess.Popen[bytes]) -> None:
 
 def ended(process: subprocess.Popen[bytes]) -> None:
     """At once: its store is about to be deleted."""
-    process.kill()
-    process.wait()
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            pipe.close()
+    with undisturbed():
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
 
 
 def main(module: str, words: Sequence[str]) -> None:

@@ -166,10 +166,11 @@ class Typist:
 
 def _gone(process: subprocess.Popen[str]) -> None:
     """It has ended by itself, unless something went wrong."""
-    process.kill()
-    process.wait()
-    if process.stdout is not None:
-        process.stdout.close()
+    with undisturbed():
+        process.kill()
+        process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 def _read(process: subprocess.Popen[str], lines: SimpleQueue[str]) -> None:

@@ -9,6 +9,7 @@ import os
 import re
 import signal
 import subprocess
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
@@ -133,7 +134,6 @@ def running(env: Mapping[str, str]) -> Iterator[tuple[subprocess.Popen[bytes], P
     ("moment", "number", "code"),
     [
         ("with three calendars", signal.SIGTERM, 143),
-        ("$ calsync connect", signal.SIGINT, 130),
         ("$ calsync map-folders", signal.SIGTERM, 143),
         ("$ calsync sync --watch", signal.SIGINT, 130),
     ],
@@ -146,6 +146,17 @@ def test_ended_in_the_middle_it_leaves_nothing_behind(env, moment, number, code)
 
         assert process.wait(20) == code
         assert "Traceback" not in out.read_text()
+    assert left(env) == []
+
+
+def test_somebody_impatient_leaves_nothing_behind_either(env):
+    with running(env) as (process, out):
+        until(lambda: "$ calsync connect" in out.read_text() or process.poll() is not None, seconds=120)
+
+        while process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.02)  # a finger on the keys
+
     assert left(env) == []
 
 
