@@ -11,7 +11,6 @@ from calsync_cli.app.directories import Directories
 from calsync_cli.app.reports.told import Phase
 from calsync_cli.app.restore import restore
 from calsync_cli.app.session import WAIT, Session, opened, working
-from calsync_cli.app.strays import is_event
 from calsync_cli.app.wiring import Desk
 from calsync_cli.config.places import AccountName
 from calsync_cli.core.errors import CalsyncError
@@ -89,16 +88,15 @@ def _event(name: str, content: bytes) -> Kept:
 
 
 def _letter(name: str, content: bytes) -> Withdrawn:
-    return Withdrawn(LinkId(0), Ref(""), message_id(content), NO_FLAGS, "changed", name)
+    return Withdrawn(LinkId(0), Ref(""), message_id(content), NO_FLAGS, "deleted", name)
 
 
 def _list_attic(session: Session) -> None:
     """What lies in the attic can be brought back still, though when and why is forgotten."""
     attic = wiring.attic(session.desk, session.account)
     files = [entry.name for entry in attic.entries() if attic.path(entry.name).is_file()]
-    events = {name: content for name in files if is_event(content := attic.read(name))}
-    kept = [_event(name, content) for name, content in events.items()]
-    letters = [_letter(name, attic.read(name)) for name in files if name not in events]
+    kept = [_event(name, attic.read(name)) for name in files if not name.endswith(wiring.LETTER)]
+    letters = [_letter(name, attic.read(name)) for name in files if name.endswith(wiring.LETTER)]
     if files:
         number = session.chronicle.begin_run(session.desk.now())
         session.books.record(number, Outcome(kept=kept))

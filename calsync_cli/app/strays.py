@@ -20,18 +20,14 @@ def list_strays(session: Session, run: RunId) -> None:
         return
     attic = wiring.attic(session.desk, session.account)
     known = {row.name for row in session.chronicle.attic()}
-    fresh = [one for one in attic.entries() if one.at.timestamp() >= began - SLACK and one.name not in known]
-    files = [(one.name, attic.read(one.name)) for one in fresh if attic.path(one.name).is_file()]
-    kept = [
-        _told(session, name, content) for name, content in files if is_event(content)
-    ]  # messages have their own list
+    fresh = [
+        one.name
+        for one in attic.entries()
+        if one.at.timestamp() >= began - SLACK and one.name not in known and not one.name.endswith(wiring.LETTER)
+    ]
+    kept = [_told(session, name, attic.read(name)) for name in fresh if attic.path(name).is_file()]
     if kept:
         session.books.record(run, Outcome(kept=kept))
-
-
-def is_event(content: bytes) -> bool:
-    """Whether a displaced file is no message: no header field is called so (RFC 5545 section 3.4)."""
-    return content.lstrip()[:6].upper() == b"BEGIN:"
 
 
 def _killed(session: Session, now: RunId) -> float | None:

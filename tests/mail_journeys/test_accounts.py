@@ -131,15 +131,17 @@ def test_repaired_the_folders_are_mapped_and_adopted_without_signing_in_again(
     assert way.up < 2 * BIG
 
 
-def test_what_lies_in_the_attic_is_no_event(settled: Mailer) -> None:
+def test_repaired_what_lies_in_the_attic_can_be_brought_back_still(settled: Mailer) -> None:
     settled.expunges("Lunch")
     settled.syncs()
     _rubbish(settled)
 
-    settled.sure("doctor", "--repair", codes=(0, 3))
+    settled.sure("doctor", "--repair")
 
-    listed = settled.sure("undo", "--list", "--json").json["items"]
-    assert all(one["title"] == "Lunch" for one in listed)
+    (row,) = settled.sure("undo", "--list", "--json").json["items"]
+    assert (row["id"][0], row["title"]) == ("m", "Lunch")
+    settled.sure("undo", row["id"])
+    assert sorted(settled.near()) == ["Lunch", "Talk"]
 
 
 # ── many ─────────────────────────────────────────────────────────────────────────────────────────────────────────
