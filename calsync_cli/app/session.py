@@ -82,7 +82,7 @@ class Session:
         return self.provider.agenda(connection, lambda: bound, every)
 
     def post(self, *, every: float = 300.0) -> MailAccount:
-        """The account's mail at the provider; nothing is sent yet. Raises E201, E501, E106, E203."""
+        """The account's mail at the provider; meanwhile it signs in. Raises E201, E501, E106, E203."""
         connection = self.connection
         if "mail" not in connection.halves:
             raise without(self.account, connection, "mail")

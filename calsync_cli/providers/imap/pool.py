@@ -26,6 +26,17 @@ class Pool:
         self._making = 0
         self._free = threading.Condition()
         self._closed = False
+        self._beginning = False
+        self._failed: CalsyncError | None = None
+
+    def begin(self) -> None:
+        """Make the first session while the caller does other things. Who asks first has it, or why there is none."""
+        with self._free:
+            if self._closed or self._beginning or self._making or self._idle or self._lent:
+                return
+            self._beginning = True
+            self._making += 1
+        threading.Thread(target=self._first, daemon=True, name="calsync-imap-sign-in").start()
 
     @contextmanager
     def lend(self, folder: str = "") -> Iterator[Session]:
@@ -69,7 +80,10 @@ class Pool:
                     raise CalsyncError("E402", "lost", host=self._host)
                 if self._idle:
                     return self._lend_idle(folder, me)
-                if len(self._lent) + self._making < self.most or me in self._lent.values():
+                if self._failed is not None:  # told once: asking again with a password that is wrong locks accounts
+                    failed, self._failed = self._failed, None
+                    raise failed
+                if not self._beginning and self._may(me):
                     self._making += 1
                     break
                 self._free.wait()
@@ -86,6 +100,28 @@ class Pool:
         with self._free:
             self._lent[session] = me
         return session
+
+    def _may(self, me: int) -> bool:
+        return len(self._lent) + self._making < self.most or me in self._lent.values()
+
+    def _first(self) -> None:
+        session: Session | None = None
+        failed: CalsyncError | None = None
+        try:
+            session = self._make()
+        except CalsyncError as error:
+            failed = error
+        finally:
+            with self._free:
+                self._beginning = False
+                self._making -= 1
+                self._failed = failed
+                keep = session is not None and not self._closed
+                if session is not None and keep:
+                    self._idle.append(session)
+                self._free.notify_all()
+        if session is not None and not keep:
+            session.logout()
 
     def _lend_idle(self, folder: str, me: int) -> Session:
         fitting = [one for one in self._idle if one.selected is not None and one.selected.name == folder]
