@@ -20,6 +20,7 @@ _VALUE = re.compile(rb"[ \t]*:(.*(?:\n[ \t].*)*)")
 _FOLD = re.compile(rb"\n(?![ \t])")
 _ANGLED = re.compile(r"<([^<>]+)>")
 _LF = 0x0A
+_MARKS = (b"X-TUID: ", b"X-OfflineIMAP: ")
 _MAX_ID = 998
 """RFC 5322 section 2.1.1: no line is longer."""
 
@@ -47,6 +48,29 @@ def digest(content: bytes) -> str:
         piece = content if len(content) <= _PIECE else content[start : start + _PIECE]
         found.update(piece.translate(None, b"\r"))
     return found.hexdigest()
+
+
+def marked(content: bytes) -> int:
+    """Canonical octets of the header lines that other programs add to find their own copies again.
+
+    mbsync leaves X-TUID in what it fetched, offlineimap X-OfflineIMAP in what it sent: beside that the message is the
+    one that it was, and a Maildir that they filled is recognised.
+    """
+    return sum(len(line.rstrip(b"\r\n")) + 2 for line in _marks(content))
+
+
+def unmarked(content: bytes) -> bytes:
+    """Without them; to compare with, never to be stored."""
+    for line in _marks(content):
+        content = content.replace(line, b"", 1)
+    return content
+
+
+def _marks(content: bytes) -> list[bytes]:
+    if not any(content.find(mark, 0, _USUAL) >= 0 for mark in _MARKS):
+        return []
+    top = head(content)
+    return [line for line in top.splitlines(keepends=True) if line.startswith(_MARKS)]
 
 
 def same(one: bytes, other: bytes) -> bool:

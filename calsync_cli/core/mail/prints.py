@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from calsync_cli.core.mail.message import canonical_size, digest, message_id
+from calsync_cli.core.mail.message import canonical_size, digest, message_id, unmarked
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,5 +17,6 @@ class Print:
 
 
 def print_of(content: bytes) -> Print:
-    """Whichever line ends it has."""
+    """Whichever line ends it has, and whatever another program put into its header to find it again."""
+    content = unmarked(content)
     return Print(canonical_size(content), message_id(content), digest(content))

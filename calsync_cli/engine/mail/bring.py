@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from calsync_cli.core.mail.message import digest, message_id
+from calsync_cli.core.mail.message import digest, marked, message_id
 from calsync_cli.core.mail.nouns import Letter
 from calsync_cli.core.mail.record import Kind, Parcel, Slip, What
 from calsync_cli.core.mail.sight import Sight
@@ -111,7 +111,7 @@ def _letter(held: Held, was: int, sight: Sight, junction: MailJunction) -> Lette
         junction.near.new_ref(known or held.ref),
         held.ref,
         sight.common.seen(held.flags),
-        size=len(held.content),
+        size=len(held.content) - marked(held.content),
         message_id=known,
         digest="" if known else digest(held.content),
         id=was,

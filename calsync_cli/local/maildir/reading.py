@@ -6,7 +6,7 @@ import os
 import stat
 
 from calsync_cli.core.mail.heading import date
-from calsync_cli.core.mail.message import canonical_size, message_id
+from calsync_cli.core.mail.message import canonical_size, marked, message_id
 from calsync_cli.core.mail.nouns import Sketch
 from calsync_cli.core.model import Held, Ref
 from calsync_cli.local.maildir.census import Spot, rev_of
@@ -32,7 +32,7 @@ def sketched(folder: int, ref: Ref, spot: Spot) -> Sketch:
         if not stat.S_ISREG(os.fstat(fd).st_mode):
             raise Unsettled("not-a-file")
         head = os.read(fd, _PIECE)
-        return Sketch(ref, canonical_size(head) + _rest(fd, head[-1:]), message_id(head), date(head))
+        return Sketch(ref, canonical_size(head) - marked(head) + _rest(fd, head[-1:]), message_id(head), date(head))
     finally:
         os.close(fd)
 

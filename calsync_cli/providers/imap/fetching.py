@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from calsync_cli.core.mail.heading import date
-from calsync_cli.core.mail.message import message_id
+from calsync_cli.core.mail.message import marked, message_id
 from calsync_cli.core.mail.nouns import Sketch
 from calsync_cli.core.model import NO_FLAGS, Fetched, Held, Missing, Ref, Rev, Unreadable
 from calsync_cli.providers.imap import border, ladder
@@ -21,7 +21,7 @@ OCTETS = 4_000_000
 MOST = 100
 GUESS = 50_000
 """What a message of unknown size is taken to have."""
-_HEAD = b"(UID RFC822.SIZE BODY.PEEK[HEADER.FIELDS (MESSAGE-ID DATE)])"
+_HEAD = b"(UID RFC822.SIZE BODY.PEEK[HEADER.FIELDS (MESSAGE-ID DATE X-TUID X-OFFLINEIMAP)])"
 
 
 class Fetching:
@@ -52,7 +52,7 @@ class Fetching:
                 case None:
                     yield Missing(ref)
                 case Row(head=bytes() as head, size=int() as size):
-                    yield Sketch(ref, size, message_id(head), date(head))
+                    yield Sketch(ref, size - marked(head), message_id(head), date(head))
                 case _:
                     yield Unreadable(ref, "E404")
 

@@ -16,9 +16,12 @@ from calsync_cli.core.mail.message import (
     head,
     header,
     headers,
+    marked,
     message_id,
     same,
+    unmarked,
 )
+from calsync_cli.core.mail.prints import print_of
 
 torn = st.lists(st.sampled_from([b"\r", b"\n", b"\r\n", b"a", b": ", b" ", b"\0", b"\xff", b"From x", b""])).map(
     b"".join
@@ -208,3 +211,21 @@ def test_a_title_without_end_is_shortened() -> None:
 )
 def test_the_date(raw: bytes, wanted: float | None) -> None:
     assert date(b"Date: " + raw + b"\r\n\r\n") == wanted
+
+
+MARK = b"X-TUID: B5hlL58MfZWi\r\n"
+
+
+@pytest.mark.parametrize("where", [0, 10, 21])
+def test_what_mbsync_puts_into_a_header_makes_no_other_message(where: int) -> None:
+    plain = b"From: a@b\r\nTo: c@d\r\n\r\nHello.\r\n"
+    cut = {0: 0, 10: 11, 21: 20}[where]
+    theirs = plain[:cut] + MARK + plain[cut:]
+
+    assert print_of(theirs) == print_of(plain) == print_of(theirs.replace(b"\r\n", b"\n"))
+
+
+def test_a_mark_in_a_body_is_text() -> None:
+    plain = b"From: a@b\r\n\r\nI found this line:\r\n" + MARK
+
+    assert (marked(plain), unmarked(plain)) == (0, plain)
