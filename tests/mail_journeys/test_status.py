@@ -64,6 +64,7 @@ def test_r46_a_person_reads_what_is_missing_and_the_command(newcomer: Mailer) ->
 
     assert "archive, deleted (calsync map-folders)" in ran.out
     assert "primaire" not in ran.out.lower()
+    assert "calsync connect caldav --email me@example.org --only calendar" in ran.out
 
 
 def test_before_anything_is_connected_and_after_it_is_left_there_is_no_mail(settled: Mailer) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from calsync_cli.app.reports.accounts import State
 from calsync_cli.app.reports.told import Note
-from calsync_cli.cli.view.boxes import mail_lines
+from calsync_cli.cli.view.boxes import mail_lines, not_connected
 from calsync_cli.cli.view.faults import reason, tell_failure
 from calsync_cli.cli.view.moments import moment
 from calsync_cli.cli.view.safe import safe
@@ -211,7 +211,7 @@ def _page(account: AccountStatus, screen: Screen) -> list[str]:
 def _calendar_lines(account: AccountStatus, screen: Screen) -> list[str]:
     """A local agenda is shown too, where mail alone is connected."""
     if account.halves and "calendar" not in account.halves:
-        lines = [_field(_("Calendar"), _("not connected"))]
+        lines = [_field(_("Calendar"), not_connected(account, "calendar"))]
     elif account.calendar is None:
         return []
     else:

@@ -17,11 +17,19 @@ if TYPE_CHECKING:
 def mail_lines(account: AccountStatus, screen: Screen) -> list[str]:
     """Connected or not, then the mapping with its folders (R46)."""
     if account.mail is None:
-        return [f"  {_('Mail')}: {_('not connected')}"]
+        return [f"  {_('Mail')}: {not_connected(account, 'mail')}"]
     mapping = f"  {_('Mail folders')}: {_mapping(account.mail)}"
     heads = (_("Here"), _("At the provider"), _("Messages"), _("Flags verified"), _("Directory"))
     rows = [_row(folder) for folder in account.mail.folders]
     return [mapping, *(table(screen, heads, rows, indent="  ", whole={2}, spare=(4, 3), tails={4}) if rows else [])]
+
+
+def not_connected(account: AccountStatus, half: str) -> str:
+    """With the command that adds it, where the other half is connected."""
+    if not account.halves or not account.provider:
+        return _("not connected")
+    command = f"calsync connect {account.provider} --email {account.account} --only {half}"
+    return _("not connected ({command})").format(command=safe(command))
 
 
 def _mapping(mail: MailStatus) -> str:

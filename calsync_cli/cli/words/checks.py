@@ -26,7 +26,7 @@ CHECKS: Mapping[Check, str] = {
     Check.FEED: mark("Feeds of the own agenda of {account}: {calendar}"),
     Check.MAIL: mark("Mail of {account}: {path}"),
     Check.MAIL_DISK: mark("Messages can be stored at {path}"),
-    Check.MAIL_FILES: mark("Among the messages of {account} without being one: {count}"),
+    Check.MAIL_FILES: mark("In the Maildirs of {account}, and no message: {count}"),
     Check.MAPPING: mark("Mail folders of {account} of which nothing is said yet: {folders}"),
     Check.MAIL_SERVER: mark("Mail server of {account}: {host} ({name})"),
     Check.MAIL_SIGN_IN: mark("Sign-in of {account} to the mail"),
