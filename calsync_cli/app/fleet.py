@@ -43,7 +43,7 @@ def _one(desk: Desk, name: str, wish: SyncWish, manner: Sequence[str]) -> SyncRe
         words, stdout=subprocess.PIPE, stderr=err, stdin=subprocess.DEVNULL, env=dict(desk.env), check=False
     )
     try:
-        return _report(name, json.loads(done.stdout))
+        return report_of(name, json.loads(done.stdout))
     except (ValueError, KeyError, TypeError):
         return SyncReport(ok=False, account=name, run=0, error=ErrorReport(code="E999"))
 
@@ -65,7 +65,7 @@ def _flags(desk: Desk, wish: SyncWish) -> Iterator[str]:
         yield from ("--wait", f"{wish.wait:g}")
 
 
-def _report(name: str, said: dict[str, object]) -> SyncReport:
+def report_of(name: str, said: dict[str, object]) -> SyncReport:
     """An error that stopped one half stands beside what the other one did; one that stopped all of it stands alone."""
     error = said.get("error")
     failed = _error(name, error) if isinstance(error, dict) else None
