@@ -55,6 +55,7 @@ def send(
         items = _with_twins(batch, junctions, work) if not sight.link.first else batch
         room = _send(items, suspects, sight, junction, work)
         work.progress.advance(len(batch))
+        del batch, items  # large ones are in memory one at a time
         if not room:
             break
     stored = [step for step in steps if isinstance(step, Replace) and step.stored]
@@ -76,6 +77,7 @@ def _batches(
         if isinstance(one, Held):
             batch.append(_item(wanted[one.ref], one, sight))
             octets += len(one.content)
+            del one
         elif isinstance(one, Unreadable):
             rev = wanted[one.ref].seen.rev
             failed(

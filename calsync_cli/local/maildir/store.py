@@ -106,6 +106,7 @@ class Maildir:
                 if isinstance(found, Missing) and not _same_folder(folder, self.path):
                     raise vanished(self.path)
                 yield found
+                del found  # large ones are in memory one at a time
 
     def _one(self, folder: int, ref: Ref, how: Callable[[int, Ref, Spot], T]) -> T | Missing | Unreadable:
         try:
