@@ -11,10 +11,11 @@ from calsync_cli.app.directories import Directories
 from calsync_cli.app.echoes import Echoes
 from calsync_cli.app.inviting import carried_out, chosen
 from calsync_cli.app.lines import Lines
-from calsync_cli.app.reports.told import Line, Note, Phase, Tell
+from calsync_cli.app.reports.told import Line, Note
 from calsync_cli.app.reports.wanted import SyncWish
 from calsync_cli.app.roster import Roster
 from calsync_cli.app.session import Session
+from calsync_cli.app.telling import Telling
 from calsync_cli.config import keys
 from calsync_cli.core.agenda import Agenda
 from calsync_cli.core.bench import Rules
@@ -35,25 +36,10 @@ class AgendaRound:
     lines: tuple[Line, ...]
 
 
-class _Progress:
-    """The engine's words for what it does, told as phases."""
-
-    def __init__(self, tell: Tell) -> None:
-        self._tell = tell
-
-    def phase(self, name: str, total: int | None = None) -> None:
-        self._tell.phase(Phase(name), total)
-
-    def advance(self, n: int = 1) -> None:
-        self._tell.advance(n)
-
-
 def agenda_round(session: Session, patient: Patient, wish: SyncWish, number: RunId) -> AgendaRound:
     """Bring all shown calendars to agreement. Raises E302, E303, E304, and what the stores raise."""
     directories = Directories(session)
     if wish.accept_root:
-        if wish.dry_run:
-            raise CalsyncError("E001", "both", flag="--accept-root", other="--dry-run")
         directories.accept()
     directories.check()
     roster = Roster(session, directories, number, Echoes(session, patient))
@@ -112,7 +98,7 @@ def _round(session: Session, wish: SyncWish, number: RunId) -> Round:
     )
     books = Overlay(session.books) if wish.dry_run else session.books
     attic = wiring.attic(session.desk, session.account)
-    return Round(books, Agenda(), attic, order, _Progress(session.desk.tell))
+    return Round(books, Agenda(), attic, order, Telling(session.desk.tell))
 
 
 def _junctions(

@@ -15,6 +15,7 @@ from calsync_cli.app.reports.told import ErrorReport, MatchReport
 from calsync_cli.app.reports.wanted import SyncWish
 from calsync_cli.app.session import Session, reading, working
 from calsync_cli.app.strays import list_strays
+from calsync_cli.app.telling import Check
 from calsync_cli.app.upkeep import upkeep
 from calsync_cli.app.wiring import Desk
 from calsync_cli.config import keys
@@ -33,9 +34,6 @@ TEMPORARY = 8
 
 ONE_HALF = frozenset({"E209", "E302", "E303", "E304", "E401", "E402", "E403", "E404", "E504"})
 """Errors that say nothing against the other half. After a refused password, asking again could lock the account."""
-
-Check = Callable[[], None]
-"""Raises Stopped where the round is to end."""
 
 Failed = Callable[[str, CalsyncError], None]
 """Is told which half failed, and why."""
@@ -66,6 +64,8 @@ def sync(desk: Desk, wish: SyncWish) -> SyncReport:
 
 
 def _one(desk: Desk, wish: SyncWish) -> SyncReport:
+    if wish.accept_root and wish.dry_run:
+        raise CalsyncError("E001", "both", flag="--accept-root", other="--dry-run")
     with working(desk, wait=wish.wait) as session:
         halves = due(session, wish.only)
         if not halves:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from calsync_cli.app import wiring
@@ -12,9 +12,9 @@ from calsync_cli.app.mail.naming import named
 from calsync_cli.app.mail.returning import Returned, returned
 from calsync_cli.app.mail.roots import MailRoots
 from calsync_cli.app.mail.strays import list_stray_letters
-from calsync_cli.app.reports.told import Phase
 from calsync_cli.app.reports.wanted import SyncWish
 from calsync_cli.app.session import Session
+from calsync_cli.app.telling import Check, Telling
 from calsync_cli.core.brake import Limit
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.mail.ports import FarMailbox, MailAccount
@@ -24,9 +24,6 @@ from calsync_cli.core.record import Wait
 from calsync_cli.engine.mail.order import MailJunction, MailOrder, MailResult, MailWork
 from calsync_cli.engine.mail.run import run_mail
 from calsync_cli.state.post import Post, WithdrawnRow
-
-Check = Callable[[], None]
-"""Raises where the round is to end."""
 
 BIN = "mail_bin"
 """The setting that names the account's bin, where the user mapped none."""
@@ -47,30 +44,12 @@ class MailRound:
     """What was wanted back, and is not in the bin any more."""
 
 
-class _Progress:
-    """The engine's words, told as phases; a place to be stopped at."""
-
-    def __init__(self, session: Session, check: Check) -> None:
-        self._tell = session.desk.tell
-        self._check = check
-
-    def phase(self, name: str, total: int | None = None) -> None:
-        self._check()
-        self._tell.phase(Phase(name), total)
-
-    def advance(self, n: int = 1) -> None:
-        self._check()
-        self._tell.advance(n)
-
-
 def mail_round(
     session: Session, far: MailAccount, wish: SyncWish, number: RunId, *, limit: Limit, check: Check
 ) -> MailRound:
     """Bring all mapped folders to agreement. Raises E302, E303, and what the stores raise."""
     roots = MailRoots(session)
     if wish.accept_root:
-        if wish.dry_run:
-            raise CalsyncError("E001", "both", flag="--accept-root", other="--dry-run")
         roots.accept()
     roots.check()
     if not wish.dry_run:
@@ -82,7 +61,7 @@ def mail_round(
     there = {glance.id: glance for glance in far.glance([link.far_id for link in links])}
     gone = [link for link in links if link.far_id not in there]
     order = MailOrder(run=number, limit=limit, full=wish.full, dry=wish.dry_run, **limits(session))
-    work = MailWork(session.letters, order, _Progress(session, check))
+    work = MailWork(session.letters, order, Telling(session.desk.tell, check))
     mapped = [link for link in links if link.far_id in there]
     if not wish.dry_run:
         roots.make(link.name for link in mapped)
