@@ -47,6 +47,24 @@ class Ran:
         return str((self.json["error"] or {"code": ""})["code"])
 
 
+def at_home(place: Path, secret: str) -> dict[str, str]:
+    """Make a place to live in, with the password and the key in files; the environment of whoever lives there."""
+    place.mkdir(parents=True, exist_ok=True)
+    key, password = place / "key", place / "password"
+    key.write_bytes(base64.b64encode(os.urandom(32)))
+    password.write_text(f"{secret}\n")
+    for file in (key, password):
+        file.chmod(0o600)
+    mine = {
+        "CALSYNC_HOME": str(place / "home"),
+        "CALSYNC_SECRETS_BACKEND": "file",
+        "CALSYNC_SECRETS_KEY_FILE": str(key),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "TZ": "UTC",
+    }
+    return {**os.environ, **mine}
+
+
 @dataclass(slots=True)
 class Person:
     """One account in a CALSYNC_HOME of its own."""
@@ -58,20 +76,7 @@ class Person:
     provider: str = "caldav"
 
     def __post_init__(self) -> None:
-        self.place.mkdir(parents=True, exist_ok=True)
-        key, password = self.place / "key", self.place / "password"
-        key.write_bytes(base64.b64encode(os.urandom(32)))
-        password.write_text(self.served.password + "\n")
-        for secret in (key, password):
-            secret.chmod(0o600)
-        mine = {
-            "CALSYNC_HOME": str(self.home),
-            "CALSYNC_SECRETS_BACKEND": "file",
-            "CALSYNC_SECRETS_KEY_FILE": str(key),
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "TZ": "UTC",
-        }
-        self.env = {**os.environ, **mine, **self.env}
+        self.env = {**at_home(self.place, self.served.password), **self.env}
 
     @property
     def home(self) -> Path:
