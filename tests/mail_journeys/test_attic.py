@@ -47,7 +47,7 @@ def test_where_an_account_has_no_bin_it_serves_as_one(settled: Mailer) -> None:
     settled.sure("undo", row["id"])
     settled.syncs()
 
-    assert (gone, row["title"], row["folder"]) == (["Lunch"], "Talk", "inbox")
+    assert (gone, row["title"], row["folder"], row["direction"]) == (["Lunch"], "Talk", "inbox", "out")
     assert settled.far() == {"Lunch": "", "Talk": "\\Seen"}
     assert settled.near() == {"Lunch": "", "Talk": "S"}
     settled.settled()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from calsync_cli.app import wiring
 from calsync_cli.app.session import Session
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.mail.heading import title
 from calsync_cli.core.mail.ports import MailAccount
-from calsync_cli.core.model import CollectionId, Held, Ref, RunId, Side
+from calsync_cli.core.model import CollectionId, Held, LinkId, Ref, RunId, Side
 from calsync_cli.core.record import Wait
 from calsync_cli.state.post import Post, WithdrawnRow
 
@@ -23,8 +23,11 @@ def named(session: Session, far: MailAccount, run: RunId) -> None:
     post = Post(session.database)
     names = {link.id: link for link in session.letters.links()}
     waits = [one.wait for one in post.waiting() if not one.wait.title][:MOST]
-    here = {wait: _here(session, wait, names[wait.link].name) for wait in waits if wait.side is Side.NEAR}
-    post.name({wait: text for wait, text in here.items() if text})
+    found = {wait: _here(session, wait, names[wait.link].name) for wait in waits if wait.side is Side.NEAR}
+    for link, fresh in _by_link(wait for wait in waits if wait.side is Side.FAR and wait.tries == 1):
+        titles = _titles(far, names[link].far_id, [wait.ref for wait in fresh])
+        found |= {wait: titles.get(wait.ref, "") for wait in fresh}
+    post.name({wait: text for wait, text in found.items() if text})
     gone = [row for row in post.withdrawn(run=run) if row.side is Side.FAR and row.bin and not row.title][:MOST]
     if gone:
         post.entitle(_there(far, gone))
@@ -43,10 +46,21 @@ def _there(far: MailAccount, rows: Sequence[WithdrawnRow]) -> dict[int, str]:
     by_bin: dict[CollectionId, dict[Ref, int]] = defaultdict(dict)
     for row in rows:
         by_bin[row.bin][Ref(row.name)] = row.id
-    found: dict[int, str] = {}
-    for bin_, refs in by_bin.items():
-        try:
-            found |= {refs[ref]: text for ref, text in far.open(bin_).titles(list(refs)).items() if text}
-        except CalsyncError:  # nothing of what was done depends on it
-            continue
-    return found
+    return {
+        refs[ref]: text for bin_, refs in by_bin.items() for ref, text in _titles(far, bin_, list(refs)).items() if text
+    }
+
+
+def _titles(far: MailAccount, folder: CollectionId, refs: Sequence[Ref]) -> Mapping[Ref, str]:
+    try:
+        return far.open(folder).titles(refs)
+    except CalsyncError:  # nothing of what was done depends on it
+        return {}
+
+
+def _by_link(waits: Iterable[Wait]) -> Iterable[tuple[LinkId, list[Wait]]]:
+    """What was tried for the first time: a server is asked once."""
+    found: dict[LinkId, list[Wait]] = defaultdict(list)
+    for wait in waits:
+        found[wait.link].append(wait)
+    return found.items()

@@ -26,6 +26,8 @@ from calsync_cli.state.post import Post, WithdrawnRow
 PREFIX = "m"
 """IDs of letters begin with it, so that none is taken for an event's."""
 WHY = "undo"
+WHO = {"deleted": Way.IN, "deleted-here": Way.OUT}
+"""Why a letter can be brought back, and which way the deletion went."""
 BATCH = 50
 """Letters whose bodies are held at a time."""
 
@@ -34,7 +36,7 @@ def undoable(session: Session, *, run: RunId | None = None, item: int | None = N
     """What can be brought back, newest first."""
     rows = Post(session.database).withdrawn(run=run, item=item)
     folders = session.folders.rows()
-    return [row for row in rows if row.why == "deleted" and _there(session, row, folders)]
+    return [row for row in rows if row.why in WHO and _there(session, row, folders)]
 
 
 def _there(session: Session, row: WithdrawnRow, folders: Sequence[FolderRow]) -> bool:
@@ -64,7 +66,7 @@ def row_of(session: Session, row: WithdrawnRow) -> UndoRow:
         calendar="",
         folder=row.folder,
         run=row.run,
-        direction=Way.IN if near else Way.OUT,
+        direction=WHO[row.why],
         path=attic.path(row.name).absolute() if near else None,
     )
 

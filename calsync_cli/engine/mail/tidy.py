@@ -145,7 +145,7 @@ def _erased(step: Erase, side: Side, done: Done, slip: Slip, work: MailWork) -> 
             slip.forgotten.append(letter.id)
             slip.tally[letter.link, what] += 1
             if kept:
-                why = "moved" if step.moved else "deleted"
+                why = "moved" if step.moved else "deleted" if side is Side.NEAR else "deleted-here"
                 slip.withdrawn.append(Withdrawn(letter.link, letter.near, letter.message_id, letter.flags, why, kept))
         case Partial() if side is Side.FAR:  # marked; who expunges it is not us (no UIDPLUS)
             slip.letters.append(left_marked(letter))
