@@ -67,9 +67,9 @@ def unmarked(content: bytes) -> bytes:
 
 
 def _marks(content: bytes) -> list[bytes]:
-    if not any(content.find(mark, 0, _USUAL) >= 0 for mark in _MARKS):
-        return []
     top = head(content)
+    if not any(mark in top for mark in _MARKS):
+        return []
     return [line for line in top.splitlines(keepends=True) if line.startswith(_MARKS)]
 
 
