@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from calsync_cli.app.condition import ended_with
 from calsync_cli.app.reports.accounts import AccountStatus, State
 from calsync_cli.app.session import Session, working
 from calsync_cli.app.status import status
+from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.mail.record import Slip
 from calsync_cli.core.model import CollectionId, Glance, LinkId, Mode, Ref, Rights, RunId, Side
 from calsync_cli.core.record import Wait
@@ -142,3 +144,22 @@ def test_a_local_agenda_is_shown_beside_mail_alone(place: Place) -> None:
 
     assert told.calendar is not None
     assert [(row.id, told.calendar.primary) for row in told.calendar.calendars] == [("agenda", None)]
+
+
+@pytest.mark.parametrize(
+    ("code", "state", "then"),
+    [
+        ("E108", State.SIGN_IN, f"calsync connect caldav --email {ME}"),
+        ("E302", State.ACTIVE, "calsync doctor"),
+        ("E402", State.ACTIVE, "calsync sync"),
+    ],
+)
+def test_what_the_last_round_met_decides_before_all_else(place: Place, code: str, state: State, then: str) -> None:
+    with connected(place, MAIL) as session:
+        fold(session, *ASKED)
+        number = session.chronicle.begin_run(session.desk.now())
+        session.chronicle.end_run(number, session.desk.now(), code=code, report=ended_with(CalsyncError(code)))
+
+    told = page(place)
+
+    assert (told.error.code if told.error else "", told.state, told.next) == (code, state, then)
