@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import imaplib
 import json
 import os
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tests import starting
-from tests.journeys.person import Ran
+from tests.journeys.person import Ran, at_home
 from tests.servers.dovecot import Dovecot
 from tests.starting import CALSYNC
 
@@ -46,20 +45,7 @@ class Mailer:
     env: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.place.mkdir(parents=True, exist_ok=True)
-        key, password = self.place / "key", self.place / "password"
-        key.write_bytes(base64.b64encode(os.urandom(32)))
-        password.write_text("pw\n")
-        for secret in (key, password):
-            secret.chmod(0o600)
-        mine = {
-            "CALSYNC_HOME": str(self.home),
-            "CALSYNC_SECRETS_BACKEND": "file",
-            "CALSYNC_SECRETS_KEY_FILE": str(key),
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "TZ": "UTC",
-        }
-        self.env = {**os.environ, **mine, **self.env}
+        self.env = {**at_home(self.place, "pw"), **self.env}
 
     @property
     def home(self) -> Path:
