@@ -155,6 +155,12 @@ class Post:
             found = sql.execute(query, (link, value)).fetchall()
         return Ref(found[0][0]) if len(found) == 1 else Ref("")
 
+    def claimed(self, message_id: str) -> bool:
+        """Whether a message of this name in a bin is another item's to bring back."""
+        query = "SELECT 1 FROM withdrawn WHERE message_id=? AND undone IS NULL AND name NOT LIKE '%/%' LIMIT 1"
+        with self._database.reading() as sql:
+            return sql.execute(query, (message_id,)).fetchone() is not None
+
     # ── what was posted ──────────────────────────────────────────────────────────────────────────────────────────
 
     def posted(self, runs: AbstractSet[RunId]) -> tuple[PostedRow, ...]:

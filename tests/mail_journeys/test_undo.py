@@ -145,6 +145,25 @@ def test_what_the_bin_there_has_still_is_moved_out_of_it_once_the_bin_is_mapped(
     without_bin.settled()
 
 
+def test_of_two_copies_each_comes_back_to_where_it_was(settled: Mailer) -> None:
+    settled.delivers(letter("Twin"))
+    settled.delivers(letter("Twin"), folder="Archive")
+    settled.syncs()
+    settled.file("Twin", "archive").unlink()
+    settled.syncs()
+    settled.syncs()  # the bin is known here, so that nobody takes the next one for a move into it
+    settled.expunges("Twin")
+    settled.syncs()
+
+    for row in items(settled):
+        settled.sure("undo", row["id"])
+        settled.syncs()
+
+    assert ("Twin" in settled.far(), sorted(settled.far("Archive")), settled.far("Trash")) == (True, ["Twin"], {})
+    assert ("Twin" in settled.near(), sorted(settled.near("archive")), settled.near("deleted")) == (True, ["Twin"], {})
+    settled.settled()
+
+
 # ── deleted here ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 

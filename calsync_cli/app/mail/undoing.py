@@ -102,7 +102,7 @@ def _in_bin(session: Session, row: WithdrawnRow, bin_: FolderRow | None) -> Ref:
         return Ref("")
     post = Post(session.database)
     if row.side is Side.NEAR:
-        return post.lying(bin_.id, message_id=row.message_id)
+        return Ref("") if post.claimed(row.message_id) else post.lying(bin_.id, message_id=row.message_id)
     return post.lying(bin_.id, far=Ref(row.name)) if row.bin in {"", bin_.far_id} else Ref("")
 
 
