@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -12,6 +13,8 @@ from calsync_cli.app import wiring
 from calsync_cli.app.reach import CALENDAR, MAIL
 from calsync_cli.app.wiring import Desk
 from calsync_cli.config.places import AccountName
+
+log = logging.getLogger(__name__)
 
 Rings = Callable[[Event], Iterator[object]]
 """Rings until the event is set: Account.bell."""
@@ -50,7 +53,9 @@ class Bell:
 
         def listen() -> None:
             for what in rings(self._stop):
-                line.put(Call(Ring.POLL if why is Ring.FAR and what is None else why, half))
+                call = Call(Ring.POLL if why is Ring.FAR and what is None else why, half)
+                log.debug("bell %s %s", call.why.name.lower(), half)
+                line.put(call)
                 self._listens.set()
 
         self._thread = Thread(target=listen, name=f"bell {why.name.lower()} {half}", daemon=True)

@@ -32,9 +32,8 @@ def watched(settled: Mailer) -> Iterator[tuple[Mailer, Watching]]:
 
 def idles(watch: Watching, times: int = 1) -> None:
     """It listens to the server, and has looked since."""
-    watch.await_said("IDLE", times=times)
-    said = watch.said
-    at = [found.start() for found in re.finditer("IDLE", said)][times - 1]
+    watch.await_said("bell far mail", times=times)
+    at = [found.start() for found in re.finditer("bell far mail", watch.said)][times - 1]
     watch.await_true(lambda: "STATUS" in watch.said[at:])
 
 
@@ -66,6 +65,29 @@ def test_what_happens_here_is_there_at_once(watched):
     someone.file("Talk").unlink()
     watch.await_true(lambda: list(someone.far("Trash")) == ["Talk"] and list(someone.near("deleted")) == ["Talk"])
     someone.settled()
+
+
+def test_each_change_costs_one_round_and_our_own_deeds_none(watched):
+    someone, watch = watched
+    mapped = 4
+    watch.await_said("STATUS", times=2 * mapped)  # the first round, and the one for what came before anybody listened
+
+    for number, deed in enumerate(
+        (
+            lambda: someone.delivers(letter("News")),
+            lambda: someone.marks("News", "S"),
+            lambda: someone.puts(letter("Note"), "inbox"),
+            lambda: someone.carries("Note", "archive"),
+            lambda: someone.store("News", "\\Flagged"),
+        ),
+        start=1,
+    ):
+        deed()
+        watch.await_true(lambda number=number: len([one for one in watch.lines if one["ok"]]) > number)
+    someone.delivers(letter("Last"))  # what would have rung for any of them has rung before this does
+    watch.await_true(lambda: "Last" in someone.near())
+
+    assert watch.said.count("STATUS") == (2 + 6) * mapped
 
 
 # ── beside it ────────────────────────────────────────────────────────────────────────────────────────────────────

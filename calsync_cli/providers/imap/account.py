@@ -16,6 +16,7 @@ from calsync_cli.core.model import CollectionId, Glance
 from calsync_cli.providers.imap import folders, idle
 from calsync_cli.providers.imap.border import LostError
 from calsync_cli.providers.imap.connect import Address, Wish, sign_in
+from calsync_cli.providers.imap.echo import Echo
 from calsync_cli.providers.imap.introducing import introduced
 from calsync_cli.providers.imap.pool import Pool
 from calsync_cli.providers.imap.session import Session
@@ -57,6 +58,7 @@ class ImapAccount:
         self._lock = threading.Lock()
         self._bin: CollectionId | None = None
         self._watching: Session | None = None
+        self._echo = Echo(_INBOX)
         self.pool = Pool(self._session, quirks.sessions, address.host)
 
     @property
@@ -90,7 +92,9 @@ class ImapAccount:
         `bin_` is where removed messages go; without it the bin that the last listing of folders showed.
         """
         where = bin_ if bin_ is not None else self._bin or CollectionId("")
-        return ImapMailbox(self.pool, folder, quirks=lambda: self._quirks, bin_=where, clock=self._clock)
+        return ImapMailbox(
+            self.pool, folder, quirks=lambda: self._quirks, bin_=where, clock=self._clock, echo=self._echo
+        )
 
     def bell(self, stop: Event) -> Iterator[CollectionId | None]:
         """News of the inbox by IDLE on a connection of its own; None every so many seconds, the net below.
@@ -138,9 +142,10 @@ class ImapAccount:
         """One connection's rings, and the poll's."""
         self._watching = session = self._session()
         try:
-            for ring in idle.news(session, str(_INBOX), stop, due=due, every=self._every):
+            for ring in idle.news(session, self._echo, stop, due=due, every=self._every):
                 yield _INBOX if ring else None
         finally:
+            self._echo.listens(None)
             self._watching = None
             session.logout()
 

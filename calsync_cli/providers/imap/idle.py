@@ -14,7 +14,8 @@ from calsync_cli.core.errors import CalsyncError
 from calsync_cli.net.sleep import passed, slept
 from calsync_cli.providers.imap import border
 from calsync_cli.providers.imap.border import LostError
-from calsync_cli.providers.imap.opening import reopened
+from calsync_cli.providers.imap.echo import Echo
+from calsync_cli.providers.imap.opening import opened
 from calsync_cli.providers.imap.parse import Line, status_of
 from calsync_cli.providers.imap.session import Session
 
@@ -23,16 +24,15 @@ _STEP = 0.5
 """Seconds within which `stop` is noticed."""
 _NAP = 5.0
 """Seconds of suspension after which a connection counts as dead."""
-_NEWS = frozenset({b"EXISTS", b"EXPUNGE", b"FETCH"})
 
 
-def news(session: Session, folder: str, stop: Event, *, due: float, every: float, anew: float = ANEW) -> Iterator[bool]:
-    """True at each news of the folder, until `stop`; the first time at once, for what came before nobody saw.
+def news(session: Session, echo: Echo, stop: Event, *, due: float, every: float, anew: float = ANEW) -> Iterator[bool]:
+    """True at each news of the echo's folder, until `stop`; the first time at once, for what came before nobody saw.
 
     False at `due` and every so many seconds after: the net below, and all there is where the server has no IDLE.
     LostError where the connection died, or the machine slept: then the caller connects anew.
     """
-    reopened(session, folder)
+    echo.listens(opened(session, echo.folder).exists)
     yield True
     while not stop.is_set():
         if time.monotonic() >= due:
@@ -40,12 +40,12 @@ def news(session: Session, folder: str, stop: Event, *, due: float, every: float
             yield False
         until = min(due, time.monotonic() + anew)
         if "IDLE" in session.capabilities:
-            yield from _once(session, stop, until)
+            yield from _once(session, echo, stop, until)
         else:
             stop.wait(max(0.0, due - time.monotonic()))
 
 
-def _once(session: Session, stop: Event, until: float) -> Iterator[bool]:
+def _once(session: Session, echo: Echo, stop: Event, until: float) -> Iterator[bool]:
     """One IDLE, from its `+` to the answer to DONE."""
     finished = False
     try:
@@ -54,11 +54,11 @@ def _once(session: Session, stop: Event, until: float) -> Iterator[bool]:
             tag = session.begin("IDLE")
             while not stop.is_set() and time.monotonic() < until:
                 if session.stream.wait(_STEP):
-                    if _heard(session, tag):
+                    if _heard(session, echo, tag):
                         yield True
                 elif slept() - napped > _NAP:
                     raise LostError("E402", "lost", host=session.host)
-            if _done(session, tag):
+            if _done(session, echo, tag):
                 yield True
         finished = True
     finally:
@@ -66,24 +66,24 @@ def _once(session: Session, stop: Event, until: float) -> Iterator[bool]:
         session.used = passed()
 
 
-def _done(session: Session, tag: str) -> bool:
+def _done(session: Session, echo: Echo, tag: str) -> bool:
     """End it; whether there was news until then. A line that died in silence is noticed here at the latest."""
     session.stream.send(b"DONE\r\n")
     rings = False
     with session.hurried():
         while not _ended(session, line := session.stream.line(), tag):
-            rings |= is_news(line)
+            rings |= echo.news(line)
     return rings
 
 
-def _heard(session: Session, tag: str) -> bool:
+def _heard(session: Session, echo: Echo, tag: str) -> bool:
     """Read all that is there; whether any of it is news."""
     found = False
     while True:
         line = session.stream.line()
         if _ended(session, line, tag):  # the server ended it by itself
             raise LostError("E402", "lost", host=session.host)
-        found |= is_news(line)
+        found |= echo.news(line)
         if not session.stream.ahead:
             return found
 
@@ -97,9 +97,3 @@ def _ended(session: Session, line: Line, tag: str) -> bool:
     if not status.ok:
         raise CalsyncError("E404", "imap", host=session.host)
     return True
-
-
-def is_news(line: Line) -> bool:
-    """Whether somebody should look."""
-    words = [word.upper() for word in line.words]
-    return words[:1] == [b"*"] and (bool(_NEWS & set(words[2:3])) or words[1:2] == [b"VANISHED"])

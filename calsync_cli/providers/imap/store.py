@@ -13,6 +13,7 @@ from calsync_cli.core.ops import Done, Op
 from calsync_cli.providers.imap import ladder
 from calsync_cli.providers.imap.appending import flags_of
 from calsync_cli.providers.imap.border import LostError
+from calsync_cli.providers.imap.echo import Echo
 from calsync_cli.providers.imap.fetching import MOST, Fetching
 from calsync_cli.providers.imap.looking import Looking, searched
 from calsync_cli.providers.imap.opening import opened
@@ -39,8 +40,10 @@ class ImapMailbox:
         quirks: Callable[[], Quirks],
         bin_: CollectionId | None = None,
         clock: Callable[[], float] = time.time,
+        echo: Echo | None = None,
     ) -> None:
         self._pool = pool
+        self._echo = echo or Echo(name)
         self._name = str(name)
         self._quirks = quirks
         self._bin = bin_ if bin_ is not None and bin_ != name else CollectionId("")
@@ -99,7 +102,8 @@ class ImapMailbox:
 
     def write(self, ops: Sequence[Op]) -> Iterator[Done]:
         """Each op done and answered in order."""
-        yield from Writing(self._pool, self._name, self._bin, self._quirks().depth).write(ops)
+        writing = Writing(self._pool, self._name, self._bin, self._quirks().depth)
+        yield from self._echo.heard(CollectionId(self._name), ops, writing.write)
 
     def _look(self, since: Cursor | None, known: AbstractSet[Ref]) -> Iterator[Page]:
         with self._pool.lend(self._name) as session:
