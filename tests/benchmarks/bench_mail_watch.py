@@ -1,16 +1,13 @@
 """How soon `sync --watch` shows a change of mail at the other side, without a poll: medians on a Dovecot on loopback.
 
 Dovecot itself waits half a second before it tells a connection in IDLE of anything (mailbox-watch.c), which is in the
-times for what happens there.
-
-    python -m tests.benchmarks.mail_watch [--times 15]
+times for what happens there. TIMES is taken from the environment.
 """
 
 from __future__ import annotations
 
-import argparse
+import os
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -19,24 +16,21 @@ from tests.benchmarks.mail import fill, messages
 from tests.journeys.watching import watching
 from tests.mail_journeys.mailer import Mailer, letter
 from tests.servers.dovecot import start_dovecot
+from tests.servers.fixtures import or_skip
 
+TIMES = int(os.environ.get("TIMES", "15"))
 MANY = 2000
 """Messages in the inbox beside the one that is waited for."""
 WANTED = 2.0
 """Seconds."""
 
 
-def main() -> None:
-    """Print the times."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--times", type=int, default=15)
-    times = parser.parse_args().times
-    dovecot = start_dovecot()
+def test_a_change_is_at_the_other_side_soon(tmp_path: Path) -> None:
+    server = or_skip(start_dovecot)
     try:
-        with tempfile.TemporaryDirectory() as place:
-            _measure(Mailer(Path(place), dovecot, dovecot.new_user()), times)
+        _measure(Mailer(tmp_path, server, server.new_user()), TIMES)
     finally:
-        dovecot.stop()
+        server.stop()
 
 
 def _measure(someone: Mailer, times: int) -> None:
@@ -86,7 +80,3 @@ def _waited(deed: Callable[[], object], seen: Callable[[], bool]) -> float:
         assert time.perf_counter() - begun < 30, "it never came"
         time.sleep(0.01)
     return time.perf_counter() - begun
-
-
-if __name__ == "__main__":
-    main()
