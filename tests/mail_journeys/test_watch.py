@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests import programs
 from tests.benchmarks.mail import fill
 from tests.journeys.watching import Watching, watching
 from tests.mail_journeys.mailer import Mailer, letter
+from tests.mail_journeys.test_both_halves import Office
 from tests.servers.line import Line
 
 ON = "Watching"
@@ -129,6 +131,24 @@ def test_a_new_configuration_is_read_when_told(watched):
     watch.await_true(lambda: someone.far()["After"] == "\\Seen")
 
 
+def test_mail_that_is_connected_meanwhile_is_watched_and_costs_the_calendars_nothing(tmp_path, kerio, cyrus_server):
+    office = Office(tmp_path / "office", kerio.new_user(), provider="kerio", imap=cyrus_server.imap)
+    calendars, mail = office.both[:2], office.both[2:]
+    office.signs_in(*calendars, "--only", "calendar")
+    office.chooses()
+    with watching(office, "-vv", every=NEVER) as watch:
+        watch.await_said(ON)
+
+        assert office.signs_in(*mail).code == 0
+
+        idles(watch)
+        asked = len(office.served.log.asked("PROPFIND"))
+        office.receives(letter("News"))
+        watch.await_true(lambda: len(office.inbox) == 1)
+        assert watch.stopped() == 0
+    assert len(office.served.log.asked("PROPFIND")) == asked > 0
+
+
 # ── connections that die ─────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -182,6 +202,8 @@ def test_a_session_that_is_ended_by_the_server_is_begun_anew(watched):
 # ── its end ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 MANY = 1500
+ROUNDS = 1000
+FLAGS = {"S": "\\Seen", "FS": "\\Flagged \\Seen"}
 
 
 def test_stopped_in_the_first_pull_it_ends_at_once_and_goes_on_later(far_away):
@@ -198,3 +220,25 @@ def test_stopped_in_the_first_pull_it_ends_at_once_and_goes_on_later(far_away):
     road.rtt = 0.0
     someone.settled()
     assert len(someone.near()) == MANY + 2
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1800)
+def test_a_thousand_rounds_take_no_more_memory_than_the_first(settled):
+    with watching(settled, "-q", every=NEVER) as watch:
+        taken: list[int] = []
+        for number in range(ROUNDS):
+            flags = "FS" if number % 2 else "S"
+            settled.marks("Lunch", flags)
+            watch.await_true(lambda flags=flags: settled.far()["Lunch"] == FLAGS[flags])
+            if number in {ROUNDS // 10, ROUNDS - 1}:
+                taken.append(resident(watch.process.pid))
+        assert watch.stopped() == 0
+    early, late = taken
+    assert late < early + 4 * 1024
+
+
+def resident(process: int) -> int:
+    """Its memory in kB (proc_pid_status(5))."""
+    (line,) = [one for one in Path(f"/proc/{process}/status").read_text().splitlines() if one.startswith("VmRSS")]
+    return int(line.split()[1])
