@@ -17,7 +17,8 @@ from calsync_cli.providers.imap.opening import opened
 from calsync_cli.providers.imap.parse import Status
 from calsync_cli.providers.imap.pool import Pool
 from calsync_cli.providers.imap.rows import internal_date
-from calsync_cli.providers.imap.session import Selected, Session
+from calsync_cli.providers.imap.selected import Selected
+from calsync_cli.providers.imap.session import Session
 from calsync_cli.providers.imap.wire import Command, append, spellable
 
 OCTETS = 4_000_000

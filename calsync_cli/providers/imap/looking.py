@@ -13,7 +13,8 @@ from calsync_cli.providers.imap.ladder import NEWEST, WINDOW, State
 from calsync_cli.providers.imap.opening import check_open, reopened
 from calsync_cli.providers.imap.parse import Line, Status
 from calsync_cli.providers.imap.rows import Row, merged, row_of
-from calsync_cli.providers.imap.session import Answer, Selected, Session
+from calsync_cli.providers.imap.selected import Selected
+from calsync_cli.providers.imap.session import Answer, Session
 from calsync_cli.providers.imap.wire import Command, command, select, uid_fetch, uid_sets, uids_in
 
 PAGE = 1000

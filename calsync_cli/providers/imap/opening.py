@@ -9,7 +9,8 @@ from calsync_cli.core.mail.nouns import SEEN
 from calsync_cli.providers.imap import border
 from calsync_cli.providers.imap.folders import exists
 from calsync_cli.providers.imap.parse import Status
-from calsync_cli.providers.imap.session import Answer, Selected, Session
+from calsync_cli.providers.imap.selected import Selected
+from calsync_cli.providers.imap.session import Answer, Session
 from calsync_cli.providers.imap.wire import Command, select
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.core.model import NO_FLAGS, Flags
 from calsync_cli.net.sleep import passed
 from calsync_cli.providers.imap import border
-from calsync_cli.providers.imap.parse import Line, Status, number, status_of
-from calsync_cli.providers.imap.rows import flags_in
+from calsync_cli.providers.imap.parse import Line, Status, status_of
+from calsync_cli.providers.imap.selected import Selected, count_on, settle
 from calsync_cli.providers.imap.stream import Stream
 from calsync_cli.providers.imap.wire import Command, command, unasked
 from calsync_cli.providers.quirks import greeted
@@ -26,21 +25,6 @@ _SILENCE = 60.0
 """Seconds after which a connection is asked whether it lives; those that the machine slept count."""
 PROMPT = 20.0
 """Seconds within which whoever lives answers what costs nothing; a dead line answers never."""
-
-
-@dataclass(slots=True)
-class Selected:
-    """The folder that is open, as SELECT told."""
-
-    name: str
-    exists: int = 0
-    uidvalidity: int = 0
-    uidnext: int = 0
-    modseq: int = 0
-    permanent: Flags = NO_FLAGS
-    writable: bool = True
-    keywords: bool = False
-    """Any keyword may be made (PERMANENTFLAGS has \\*)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +187,7 @@ class Session:
         if words[1].upper() == b"CAPABILITY":
             self.capabilities = capabilities_in(line.text[13:])
         elif self.selected is not None:
-            _count_on(self.selected, line, words)
+            count_on(self.selected, line, words)
 
     def _told(self, status: Status) -> None:
         if status.kind == "BYE":
@@ -213,7 +197,7 @@ class Session:
         elif status.code == "ALERT":  # it must be shown (RFC 9051 section 7.1)
             log.warning("%s: %s", self.host, status.text)
         elif self.selected is not None:
-            _settle(self.selected, status)
+            settle(self.selected, status)
 
     def opening(self, name: str) -> None:
         """A SELECT is about to be asked: what is told from here on is about that folder."""
@@ -276,37 +260,3 @@ def _unasked(tag: str, one: Command) -> Iterator[bytes]:
         yield literal
         yield after
     yield b"\r\n"
-
-
-def _count_on(selected: Selected, line: Line, words: Sequence[bytes]) -> None:
-    """EXISTS, EXPUNGE and VANISHED change how many there are (RFC 7162 section 3.2.10)."""
-    kind = words[2].upper() if len(words) > 2 else b""  # noqa: PLR2004
-    if words[1].isdigit() and kind == b"EXISTS":
-        selected.exists = int(words[1])
-    elif words[1].isdigit() and kind == b"EXPUNGE":
-        selected.exists -= 1
-    elif words[1].upper() == b"VANISHED" and b"EARLIER" not in line.text[:24].upper():
-        selected.exists -= sum(
-            (int(high or low) - int(low) + 1)
-            for low, _, high in (part.partition(b":") for part in words[2].split(b","))
-            if low.isdigit()
-        )
-
-
-def _settle(selected: Selected, status: Status) -> None:
-    """The response codes of SELECT."""
-    match status.code:
-        case "UIDVALIDITY":
-            selected.uidvalidity = number(status.argument)
-        case "UIDNEXT":
-            selected.uidnext = number(status.argument)
-        case "HIGHESTMODSEQ":
-            selected.modseq = number(status.argument)
-        case "READ-ONLY":
-            selected.writable = False
-        case "PERMANENTFLAGS":
-            flags = flags_in(status.argument.strip(b"()"))
-            selected.keywords = "\\*" in flags
-            selected.permanent = flags - {"\\*"}
-        case _:
-            pass

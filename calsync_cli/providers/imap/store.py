@@ -19,7 +19,8 @@ from calsync_cli.providers.imap.looking import Looking, searched
 from calsync_cli.providers.imap.opening import opened
 from calsync_cli.providers.imap.pool import Pool
 from calsync_cli.providers.imap.rows import day, merged
-from calsync_cli.providers.imap.session import Selected, Session
+from calsync_cli.providers.imap.selected import Selected
+from calsync_cli.providers.imap.session import Session
 from calsync_cli.providers.imap.wire import uid_fetch, uid_sets
 from calsync_cli.providers.imap.writing import Writing, moves
 from calsync_cli.providers.quirks import Quirks
