@@ -7,6 +7,7 @@ from typing import Any
 
 from calsync_cli.app.event.changing import edit
 from calsync_cli.app.event.wishes import EditWish, Which
+from calsync_cli.app.reach import Reach
 from calsync_cli.app.reports.events import EventReport
 from calsync_cli.app.reports.rounds import SyncReport
 from calsync_cli.app.reports.wanted import SyncWish
@@ -45,7 +46,7 @@ class Office:
     def syncs(self, **env: str) -> SyncReport:
         """One round, as cron would have it."""
         with working(self.place.desk(ME, **env), ME) as session:
-            return run(session, self.account, SyncWish())
+            return run(session, Reach(self.account), SyncWish())
 
     def told(self) -> list[str]:
         """Whom the server was allowed to mail since this was asked last, in order."""

@@ -176,7 +176,13 @@ def test_signing_in_with_another_vault_leaves_no_password_in_the_first(
     wiring.vault(desk, ME).put(PASSWORD, Secret("token\nhunter2"))
     stored = session.settings.connection()
     assert stored
-    known = connect._Known(PROVIDERS["caldav"], Wish(ME, "me", "http://localhost/", None), stored, again=True)
+    known = connect._Known(
+        PROVIDERS["caldav"],
+        Wish(ME, "me", "http://localhost/", None),
+        stored,
+        again=True,
+        halves=frozenset({"calendar"}),
+    )
     monkeypatch.setattr(wiring, "keep_secret", lambda *_: None)
 
     connect._store(session, replace(stored, secret="keyring"), "hunter2", known)
