@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from calsync_cli.app import wiring
@@ -19,7 +19,7 @@ from calsync_cli.core.brake import Limit
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.mail.ports import FarMailbox, MailAccount
 from calsync_cli.core.mail.record import MailLink
-from calsync_cli.core.model import CollectionId, Mode, RunId
+from calsync_cli.core.model import CollectionId, Glance, Mode, RunId
 from calsync_cli.core.record import Wait
 from calsync_cli.engine.mail.order import MailJunction, MailOrder, MailResult, MailWork
 from calsync_cli.engine.mail.run import run_mail
@@ -59,44 +59,57 @@ def mail_round(
     bin_ = _bin(session, links)
     back = Returned() if wish.pull_only else returned(session, far, bin_, dry=wish.dry_run)
     there = {glance.id: glance for glance in far.glance([link.far_id for link in links])}
-    gone = [link for link in links if link.far_id not in there]
+    mapped = [link for link in links if link.far_id in there]
     order = MailOrder(run=number, limit=limit, full=wish.full, dry=wish.dry_run, **limits(session))
     work = MailWork(session.letters, order, Telling(session.desk.tell, check))
-    mapped = [link for link in links if link.far_id in there]
     if not wish.dry_run:
         roots.make(link.name for link in mapped)
-    near = wiring.maildirs(session.desk, session.account)
-    names = {link.name for link in mapped}
-    # A folder whose mailbox is gone counts as unmapped: what a person moved there is not deleted.
-    work.unmapped = [near.open(folder.id) for folder in near.folders() if folder.id not in names]
-    glances = {one.id: one.rev for one in near.glance([CollectionId(name) for name in names])}
     try:
-        run_mail(
-            [
-                MailJunction(
-                    link,
-                    near.open(CollectionId(link.name)),
-                    _opened(session, far, link.far_id, bin_),
-                    rev="" if there[link.far_id].coarse else there[link.far_id].rev,
-                    near_rev=glances[CollectionId(link.name)],
-                    mode=Mode.PULL if wish.pull_only else link.mode,
-                )
-                for link in mapped
-            ],
-            work,
-        )
+        run_mail(_junctions(session, far, mapped, there, work, bin_=bin_, pull_only=wish.pull_only), work)
     finally:
         if not wish.dry_run:
             Post(session.database).binned(number, bin_)
-    told = {int(link.id): link.name for link in links}
+    names = {int(link.id): link.name for link in links}
     if work.result.alarms:
-        raise _braked(session, work, told)
+        raise _braked(session, work, names)
     if wish.dry_run:
         work.result.tally.update(back.tally)
     else:
         named(session, far, number)
     waits = tuple(one.wait for one in Post(session.database).waiting() if not one.left)
-    return MailRound(work.result, told, tuple(link.name for link in gone), waits, tuple(back.lost))
+    gone = tuple(link.name for link in links if link.far_id not in there)
+    return MailRound(work.result, names, gone, waits, tuple(back.lost))
+
+
+def _junctions(
+    session: Session,
+    far: MailAccount,
+    mapped: Sequence[MailLink],
+    there: Mapping[CollectionId, Glance],
+    work: MailWork,
+    *,
+    bin_: CollectionId,
+    pull_only: bool,
+) -> list[MailJunction]:
+    """Each mapped folder with its two sides; every other Maildir here is one that nothing is mapped to.
+
+    A folder whose mailbox is gone counts as unmapped: what a person moved there is not deleted.
+    """
+    near = wiring.maildirs(session.desk, session.account)
+    names = [CollectionId(link.name) for link in mapped]
+    work.unmapped = [near.open(folder.id) for folder in near.folders() if folder.id not in names]
+    revs = {one.id: one.rev for one in near.glance(names)}
+    return [
+        MailJunction(
+            link,
+            near.open(name),
+            _opened(session, far, link.far_id, bin_),
+            rev="" if there[link.far_id].coarse else there[link.far_id].rev,
+            near_rev=revs[name],
+            mode=Mode.PULL if pull_only else link.mode,
+        )
+        for link, name in zip(mapped, names, strict=True)
+    ]
 
 
 def _opened(session: Session, far: MailAccount, folder: CollectionId, bin_: CollectionId) -> FarMailbox:
