@@ -13,7 +13,7 @@ from calsync_cli.app import accounts, choose, conflicts, connect, disconnect, st
 from calsync_cli.app.backup import backup
 from calsync_cli.app.catalog import PROVIDERS, Wish
 from calsync_cli.app.directories import Directories
-from calsync_cli.app.fleet import _report
+from calsync_cli.app.fleet import report_of
 from calsync_cli.app.session import PASSWORD, Session, opened
 from calsync_cli.app.upkeep import upkeep
 from calsync_cli.app.wiring import Desk
@@ -97,7 +97,7 @@ def test_an_accepted_root_is_matched_anew_even_if_killed_in_the_middle(
 def test_an_account_that_failed_in_a_batch_says_what_failed() -> None:
     said = {"ok": False, "error": {"code": "E302", "variant": "delete", "params": {"count": "40", "held": "50"}}}
 
-    error = _report(ME, said).error
+    error = report_of(ME, said).error
 
     assert error
     assert (error.variant, error.params) == ("delete", {"count": "40", "held": "50", "account": ME})

@@ -64,6 +64,6 @@ def resolve(
     values.apart(keep=keep, retry=retry, leave=leave)
     if keep is None and not (retry or leave):
         raise CalsyncError("E002", flag=f"--keep {'|'.join(SIDES)}")
-    choice = "retry" if retry else "leave" if leave else values.one_of("--keep", keep, SIDES)
+    choice = "retry" if retry else "leave" if keep is None else values.one_of("--keep", keep, SIDES)
     with working(asked) as (desk, screen):
         show(screen, use_case.resolve(desk, id=number, keep=choice), items.resolved)
