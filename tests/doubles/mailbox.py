@@ -59,6 +59,8 @@ class Box:
         self.bodies: list[Ref] = []
         """Whose bodies were asked for."""
         self.unreadable: set[Ref] = set()
+        self.puzzling: set[Ref] = set()
+        """Listed, and nothing can be told of them just now."""
         self.answers = True
 
     def fail_next(self, call: Call, fault: Fault, *, ref: str | None = None) -> None:
@@ -88,6 +90,7 @@ class Box:
         fault = self.faults.strike(Call.LOOK)
         self.stand()
         lines, gone, end = self.lines(since)
+        lines = [line for line in lines if line.ref not in self.puzzling]
         for at in range(0, len(lines), PAGE):
             if isinstance(fault, Cut) and at >= fault.after:
                 raise fault.error()
@@ -95,7 +98,7 @@ class Box:
             yield Page(seen=tuple(lines[at : at + PAGE]))
         if isinstance(fault, Cut):
             raise fault.error()
-        yield Page(gone=tuple(gone), end=end)
+        yield Page(gone=tuple(gone), unreadable=tuple(Unreadable(ref, "E505") for ref in self.puzzling), end=end)
 
     def fetch(self, refs: Sequence[Ref]) -> Iterator[Fetched]:
         self.point("fetch")

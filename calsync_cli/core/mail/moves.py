@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from calsync_cli.core.mail.flags import Marks, merge
+from calsync_cli.core.mail.nouns import DELETED
 from calsync_cli.core.mail.sight import HERE, Recognised, Sight, Touched, Went
 from calsync_cli.core.mail.steps import Agree, Erase, Shift, Step
+from calsync_cli.core.mail.verdict import Delta
 from calsync_cli.core.model import LinkId, Side
 
 
@@ -48,7 +50,10 @@ def _follow(sights: Mapping[LinkId, Sight], touched: Touched, went: Went, moved:
 def _renamed(sight: Sight, touched: Touched, went: Went, moved: Side) -> Agree:
     letter = touched.letter
     if moved is Side.FAR and touched.near not in HERE:  # nothing here to be marked
-        return Agree(replace(letter, far=went.seen.ref), Marks(letter.flags))
+        flags = letter.flags
+        if touched.near is Delta.PARKED and DELETED not in flags:
+            flags = sight.common.seen(went.seen.flags)
+        return Agree(replace(letter, far=went.seen.ref, flags=flags), Marks(flags))
     near, far = (went.seen, touched.far_seen) if moved is Side.NEAR else (touched.near_seen, went.seen)
     marks = merge(letter.flags, near.flags, far.flags, sight.common, send=sight.send)
     # An edited file keeps its old fingerprint in the books, so that the next look finds the edit.

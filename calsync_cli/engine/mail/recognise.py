@@ -59,10 +59,11 @@ class Recogniser:
         self._went([one for one in self.near_lost if one.far in HERE or one.letter.id in renamed], Side.NEAR)
         self._parked()
         self._hold(sent)
-        # What went from here while nobody knew its name there is found there now; the next round lets it go.
-        self.work.open |= {
-            one.letter.link for one in self.near_lost if one.far not in HERE and one.letter.id in renamed
-        }
+        # What went from here while nobody knew its name there is found there now, and the next round lets it go; what
+        # could not be read here has not got its marks.
+        unfinished = {Delta.GONE, Delta.UNKNOWN}
+        touched = (one for sight in self.sights.values() for one in sight.touched.values())
+        self.work.open |= {one.letter.link for one in touched if one.letter.id in renamed and one.near in unfinished}
         return self.who
 
     # ── what a file holds now ────────────────────────────────────────────────────────────────────────────────────
