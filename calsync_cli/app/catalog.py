@@ -112,6 +112,13 @@ def _find_imap(wish: Wish, reveal: Reveal) -> str:
     return discover_imap(wish.post, Login(wish.user, reveal), ca_file=wish.ca_file).endpoint
 
 
+def means_mail(said: str, kept: str) -> bool:
+    """Whether what was typed leads to the mail server that is kept. Raises E001."""
+    from calsync_cli.providers.imap.discovery import leads_to
+
+    return leads_to(said, kept)
+
+
 def _open_imap(connection: Connection, reveal: Reveal, every: float) -> MailAccount:
     from calsync_cli.net.login import Login
     from calsync_cli.providers.imap.account import open_imap

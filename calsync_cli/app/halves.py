@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from calsync_cli.app.catalog import Provider
+from calsync_cli.app.catalog import Provider, means_mail
 from calsync_cli.app.reach import CALENDAR, MAIL
 from calsync_cli.app.reports.wanted import Answers, ConnectWish, Question
 from calsync_cli.core.errors import CalsyncError
@@ -53,21 +53,20 @@ def _mail(provider: Provider, answers: Answers) -> str:
 
 
 def unchanged(stored: Connection, wish: ConnectWish, account: str) -> None:
-    """What was filled in at connect is read-only until disconnect (R44). Raises E208."""
+    """What was filled in at connect is read-only until disconnect (R44). Raises E001, E208.
+
+    The address of the mail is kept with its port, which nobody types: another port is another server.
+    """
     given = {
         "--server": (wish.server, stored.endpoint),
         "--caldav": (wish.url, stored.endpoint),
-        "--imap": (wish.imap, stored.mail),
         "--user": (wish.user, stored.user),
     }
-    for flag, (said, kept) in given.items():
-        if said is not None and kept and not _same(said, kept):
-            raise CalsyncError("E208", "connected", flag=flag, account=account)
-
-
-def _same(said: str, kept: str) -> bool:
-    """The address of the mail is kept with its port, which nobody types."""
-    return said == kept or (kept.startswith("imap") and f"{said}:".startswith(kept.rpartition(":")[0] + ":"))
+    changed = [flag for flag, (said, kept) in given.items() if said is not None and kept and said != kept]
+    if wish.imap is not None and stored.mail and not means_mail(wish.imap, stored.mail):
+        changed.append("--imap")
+    if changed:
+        raise CalsyncError("E208", "connected", flag=changed[0], account=account)
 
 
 def host(where: str) -> str:

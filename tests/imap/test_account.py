@@ -78,8 +78,8 @@ def test_what_comes_along_with_the_answer_to_starttls_is_no_part_of_it(scripted:
     assert failure(at(scripted.port, tls=False, starttls=True)) == ("E504", "handshake")
 
 
-def test_plain_where_tls_is_expected_is_no_handshake(scripted: Scripted) -> None:
-    assert failure(at(scripted.port, tls=True)) == ("E504", "handshake")
+def test_plain_where_tls_is_expected_is_told_as_such(scripted: Scripted) -> None:
+    assert failure(at(scripted.port, tls=True)) == ("E504", "no-tls")
 
 
 @pytest.mark.parametrize("capabilities", [CAPABILITIES, "IMAP4rev1 AUTH=PLAIN", "IMAP4rev1"])

@@ -19,6 +19,8 @@ from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.mail.nouns import Role
 from calsync_cli.state.folders import FolderRow
 
+_MEGA = 10**6
+
 
 def settle(session: Session, *, since: float | None, max_size: int | None) -> None:
     """Map the inbox where nothing is mapped yet, keep the limits, and say how much there is."""
@@ -65,7 +67,9 @@ def replace_account(desk: Desk, account: AccountName) -> Desk:
 
 def _size(octets: int | None) -> str:
     """For a person."""
-    return "?" if octets is None else f"{max(1, round(octets / 1e6))} MB"
+    if octets is None:
+        return "?"
+    return f"{round(octets / _MEGA)} MB" if octets >= _MEGA else f"{-(-octets // 1000)} kB"
 
 
 def _inbox(session: Session) -> FolderRow | None:

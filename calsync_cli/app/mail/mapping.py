@@ -50,7 +50,7 @@ def map_folders(desk: Desk, answers: Answers, *, auto: bool, dry_run: bool) -> F
     """Map what was said; `auto`: what would be usual, for roles of which nothing is said. Raises E209, E003, E201."""
     with working(desk) as session:
         listed = _listed(session)
-        wanted = {local: _meant(text, listed) for local, text in answers.items()}
+        wanted = {local: _meant(text, listed) for local, text in _told(session, answers).items()}
         if auto:
             usual = suggest(listed, guesses=False)  # what is only guessed is offered, not done
             wanted = {**{str(role): usual[role] for role in incomplete(session) if role in usual}, **wanted}
@@ -75,6 +75,26 @@ def _listed(session: Session) -> Sequence[Folder]:
         return far.folders()
 
 
+def _told(session: Session, answers: Answers) -> Answers:
+    """The answers by the names that folders have here: as they are listed, or as they were typed when they were linked.
+
+    A folder of one's own that is not linked cannot be let go: the name is mistyped.
+    """
+    roots, told = MailRoots(session), dict[str, str | None]()
+    linked = {row.name.casefold(): row.name for row in session.folders.rows()}
+    for local, far in answers.items():
+        named = next((one for one in (local, roots.directory(local)) if one.casefold() in linked), local)
+        name = named.casefold() if named.casefold() in set(Role) else linked.get(named.casefold(), named)
+        if name in told:
+            raise CalsyncError("E001", "folder-again", folder=local)
+        if far is None and name.casefold() not in {*linked, *Role}:
+            raise CalsyncError(
+                "E003", "folder", name=local, names=", ".join(linked.values()), fix="calsync map-folders --list"
+            )
+        told[name] = far
+    return told
+
+
 def _meant(text: str | None, listed: Sequence[Folder]) -> CollectionId | None:
     if text is None:
         return None
@@ -93,8 +113,9 @@ def _meant(text: str | None, listed: Sequence[Folder]) -> CollectionId | None:
 
 def _one_each(session: Session, wanted: Mapping[str, CollectionId | None]) -> None:
     """Two local folders on one remote one would be the same mail twice, and a deletion in one of them a riddle."""
-    after: dict[str, CollectionId | None] = {row.name.casefold(): row.far_id for row in session.folders.rows()}
-    after |= {local.casefold(): far for local, far in wanted.items()}
+    after: dict[str, CollectionId | None] = {row.name: row.far_id for row in session.folders.rows()}
+    names = {name.casefold(): name for name in after}
+    after |= {names.get(local.casefold(), local): far for local, far in wanted.items()}
     owners: dict[CollectionId, str] = {}
     for local, far in after.items():
         if far is not None and far in owners:

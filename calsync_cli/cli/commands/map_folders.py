@@ -65,7 +65,7 @@ def map_folders(
 
 def _told(roles: Mapping[str, str | None], pairs: list[str]) -> dict[str, str | None]:
     """What stands on the command line: local folder, and remote one or None."""
-    told = {role: _none(text) for role, text in roles.items() if text is not None}
+    told = {role: _far(f"--{role}", text) for role, text in roles.items() if text is not None}
     for pair in pairs:
         local, equals, remote = pair.partition("=")
         if not equals or not local.strip() or not remote.strip():
@@ -73,12 +73,18 @@ def _told(roles: Mapping[str, str | None], pairs: list[str]) -> dict[str, str | 
         name = local.strip()
         if name.casefold() in told:
             raise CalsyncError("E001", "folder-again", folder=name)
-        told[name.casefold() if name.casefold() in roles else name] = _none(remote.strip())
+        told[name.casefold() if name.casefold() in roles else name] = _far("--map", remote)
     return told
 
 
-def _none(text: str) -> str | None:
-    return None if text.strip().lower() in {NONE, "-", ""} else text
+def _far(flag: str, text: str) -> str | None:
+    """None for none; a folder that is really called so stands in quotes. An empty variable of a script is no answer."""
+    said = text.strip()
+    if not said:
+        raise CalsyncError("E001", "empty", flag=flag)
+    if said.lower() in {NONE, "-"}:
+        return None
+    return said[1:-1] if said.lower() in {f'"{NONE}"', '"-"'} else text
 
 
 def _asked(offer: FoldersReport, screen: Screen) -> dict[str, str | None]:

@@ -120,6 +120,7 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     ("E003", "run"): mark("There is no run {name}."),
     ("E003", "undo"): mark("There is no item “{name}” that can be brought back."),
     ("E003", "undo-run"): mark("Nothing of run {name} can be brought back."),
+    ("E003", "folder"): mark("No folder “{name}” is linked here. Linked are: {names}"),
     ("E003", "topic"): mark("There is no help about “{name}”. There is help about: {names}"),
     ("E003", "key"): mark("There is no setting “{key}”."),
     ("E003", "key-near"): mark("There is no setting “{key}”. Did you mean {nearest}?"),
@@ -222,6 +223,10 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     ("E504", "plain"): mark("The connection to {host} would not be encrypted. The password was not sent."),
     ("E504", "untrusted"): mark("The certificate of {host} is not trusted: {reason}. The password was not sent."),
     ("E504", "handshake"): mark("No safe connection to {host} can be made ({reason}). The password was not sent."),
+    ("E504", "no-tls"): mark(
+        "{host} does not begin with encryption. Where that is right, write imap:// and it is asked for."
+        " The password was not sent."
+    ),
     ("E504", "ca-file"): mark("The certificate file {path} cannot be used."),
     # ── 6: wrong order ──
     ("E201", ""): mark("This account is not connected."),

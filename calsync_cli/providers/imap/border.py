@@ -48,6 +48,10 @@ class LostError(CalsyncError):
     farewell: str = ""
 
 
+_NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"})
+"""What OpenSSL says of a greeting in the clear: its words changed with its versions."""
+
+
 @contextmanager
 def connecting(host: str) -> Iterator[None]:
     """Foreign exceptions while a connection is made."""
@@ -56,6 +60,8 @@ def connecting(host: str) -> Iterator[None]:
     except ssl.SSLCertVerificationError as error:
         raise CalsyncError("E504", "untrusted", host=host, reason=error.verify_message) from error
     except ssl.SSLError as error:
+        if getattr(error, "reason", None) in _NO_TLS:
+            raise CalsyncError("E504", "no-tls", host=host) from error
         raise CalsyncError("E504", "handshake", host=host, reason=getattr(error, "reason", None) or "") from error
     except socket.gaierror as error:
         raise CalsyncError("E402", "dns", host=host) from error

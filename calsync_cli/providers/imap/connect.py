@@ -38,6 +38,12 @@ class Address:
     total: float = 900.0
 
     @property
+    def place(self) -> str:
+        """As a person is told of it: with the port, where that is an unusual one and may be mistyped."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.host if self.port == (993 if self.tls else 143) else f"{host}:{self.port}"
+
+    @property
     def upgrades(self) -> bool:
         """TLS begins after the greeting (RFC 9051 section 6.2.1)."""
         return not self.tls and (bool(self.starttls) or not loopback(self.host))
@@ -77,7 +83,7 @@ def sign_in(address: Address, login: Login, wish: Wish) -> Session:
 
 
 def _connected(address: Address, count: Callable[[], None]) -> Session:
-    with border.connecting(address.host):
+    with border.connecting(address.place):
         sock = socket.create_connection((address.host, address.port), timeout=address.connect)
         try:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -30,6 +30,7 @@ _ELSEWHERE = {
     ("E402", "lost"),
     ("E404", "not-imap"),
     ("E504", "handshake"),
+    ("E504", "no-tls"),
     ("E504", "plain"),
 }
 """Nobody is there, or nobody who speaks like this: the other port may be open."""
@@ -67,6 +68,11 @@ def parse_imap_url(text: str) -> ImapPlace:
         raise _malformed(text)
     host, tls = _host(parts, text), parts.scheme == "imaps"
     return ImapPlace(host, parts.port or PORTS[parts.scheme], tls, starttls=not tls and not loopback(host))
+
+
+def leads_to(where: str, endpoint: str) -> bool:
+    """Whether what a person typed can come to this endpoint. E001."""
+    return endpoint in {str(place) for place in _places(where.strip(), (PORTS["imaps"], PORTS["imap"]))}
 
 
 def discover_imap(

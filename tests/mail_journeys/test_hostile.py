@@ -1,0 +1,120 @@
+"""What a newcomer types at the mail half who is anxious, in a hurry or up to no good, and what is said to that."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.mail_journeys.mailer import Mailer, letter
+from tests.servers.process import free_port
+
+
+@pytest.fixture
+def connected(newcomer: Mailer) -> Mailer:
+    """The inbox is here, nothing else is mapped."""
+    newcomer.sure(*newcomer.connecting())
+    return newcomer
+
+
+def asked(mailer: Mailer, url: str) -> tuple[str, ...]:
+    """`connect`, with this for the mail's address."""
+    return tuple(url if word == mailer.url else word for word in mailer.connecting("--json"))
+
+
+def linked(mailer: Mailer) -> dict[str, str]:
+    told = mailer.sure("map-folders", "--list", "--json").json
+    return {row["local"]: row["remote"] for row in told["folders"] if row["remote"]}
+
+
+@pytest.mark.parametrize("spelled", ["{url}", "{url}/", " {url} ", "IMAP://{place}", "{place}"])
+def test_connecting_again_in_other_words_for_the_same_server_is_signing_in_again(
+    connected: Mailer, spelled: str
+) -> None:
+    place = connected.url.rpartition("/")[2]
+
+    ran = connected.types(*asked(connected, spelled.format(url=connected.url, place=place)))
+
+    assert (ran.code, ran.json["again"]) == (0, True)
+
+
+@pytest.mark.parametrize(
+    "spelled", ["imap://127.0.0.1:{port}", "127.0.0.1:{port}", "imap://127.0.0.1", "imaps://{place}"]
+)
+def test_another_port_is_another_server_and_is_locked(connected: Mailer, spelled: str) -> None:
+    place = connected.url.rpartition("/")[2]
+
+    ran = connected.types(*asked(connected, spelled.format(port=free_port(), place=place)))
+
+    assert (ran.code, ran.json["error"]["code"]) == (5, "E208")
+
+
+def test_a_port_where_nobody_is_is_named(newcomer: Mailer) -> None:
+    port = free_port()
+
+    ran = newcomer.types(*asked(newcomer, f"imap://127.0.0.1:{port}"))
+
+    assert (ran.code, ran.json["error"]["code"]) == (8, "E402")
+    assert f"127.0.0.1:{port}" in ran.json["error"]["message"]
+
+
+def test_a_port_without_tls_is_told_as_such(newcomer: Mailer) -> None:
+    ran = newcomer.types(*asked(newcomer, f"imaps://127.0.0.1:{newcomer.server.imap}"))
+
+    assert (ran.code, ran.json["error"]["code"]) == (5, "E504")
+    assert "imap://" in ran.json["error"]["message"]
+    assert "VERSION" not in ran.json["error"]["message"]
+
+
+def test_two_short_messages_are_no_megabyte(newcomer: Mailer) -> None:
+    assert "1 kB" in newcomer.sure(*newcomer.connecting()).err
+
+
+@pytest.mark.parametrize("name", ["smile\U0001f600", "~/mine", "a:b", "x" * 300, "line\nbreak", "Tilde~"])
+def test_a_name_that_no_directory_can_have_is_known_again_as_it_was_typed(connected: Mailer, name: str) -> None:
+    first = connected.sure("map-folders", "--map", f"{name}=Archive", "--json").json["folders"]
+
+    again = connected.sure("map-folders", "--map", f"{name}=Archive", "--json").json["folders"]
+    connected.sure("map-folders", "--map", f"{name}=none")
+
+    assert again == first
+    assert linked(connected) == {"inbox": "INBOX"}
+
+
+def test_letting_go_of_a_mistyped_folder_is_not_saved_as_if_it_were_one(connected: Mailer) -> None:
+    connected.sure("map-folders", "--map", "work=Archive")
+
+    ran = connected.types("map-folders", "--map", "wrok=none", "--json")
+
+    assert (ran.code, ran.json["error"]["code"]) == (2, "E003")
+    assert "work" in ran.json["error"]["message"]
+
+
+@pytest.mark.parametrize("flags", [("--archive", ""), ("--archive", " ")])
+def test_a_scripts_empty_variable_is_no_answer(connected: Mailer, flags: tuple[str, ...]) -> None:
+    connected.sure("map-folders", "--archive", "Archive")
+
+    ran = connected.types("map-folders", *flags, "--json")
+
+    assert (ran.code, ran.json["error"]["code"]) == (2, "E001")
+    assert "archive" in linked(connected)
+
+
+@pytest.mark.parametrize("name", ["none", "-", "NONE"])
+def test_a_folder_that_is_really_called_none_is_meant_in_quotes(connected: Mailer, name: str) -> None:
+    with connected.there() as client:
+        client.create(name)
+    connected.delivers(letter("In there"), folder=name)
+
+    connected.sure("map-folders", "--archive", f'"{name}"')
+    connected.syncs()
+
+    assert linked(connected)["archive"] == name
+    assert sorted(connected.near("archive")) == ["In there"]
+
+
+def test_the_sentence_about_two_folders_for_one_names_them_as_they_are_listed(connected: Mailer) -> None:
+    connected.sure("map-folders", "--map", "Mine=Archive")
+
+    ran = connected.types("map-folders", "--map", "Other=Archive", "--json")
+
+    assert "Mine" in ran.json["error"]["message"]
+    assert "Other" in ran.json["error"]["message"]
