@@ -91,6 +91,21 @@ class SqliteLetters:
                 found.extend(map(self._letter, sql.execute(query, part)))
         return found
 
+    def inside(self, links: AbstractSet[LinkId], message_ids: AbstractSet[str]) -> frozenset[tuple[str, int]]:
+        """One pass over the letters of each link for each block."""
+        found: set[tuple[str, int]] = set()
+        names = sorted(message_ids)
+        for link in links:
+            for at in range(0, len(names), CHUNK):
+                part = names[at : at + CHUNK]
+                query = (
+                    "SELECT DISTINCT message_id, CASE message_id WHEN '' THEN size ELSE 0 END FROM letter"  # noqa: S608 - no value
+                    f" WHERE link=? AND message_id IN ({','.join('?' * len(part))})"
+                )
+                with self._database.reading() as sql:
+                    found.update(sql.execute(query, (link, *part)).fetchall())
+        return frozenset(found)
+
     def parcels(self, link: LinkId) -> Sequence[Parcel]:
         """In the order in which they were begun."""
         with self._database.reading() as sql:

@@ -14,10 +14,11 @@ from calsync_cli.core.mail.record import Slip
 from calsync_cli.core.mail.sight import Recognised, Sight
 from calsync_cli.core.mail.steps import Agree, Bring, Erase, Forget, Leave, Park, Replace, Send, Shift, Step
 from calsync_cli.core.mail.why import Why
-from calsync_cli.core.model import LinkId, Side
+from calsync_cli.core.model import LinkId, Ref, Side
 from calsync_cli.core.ops import Denied
 from calsync_cli.core.record import Wait
 from calsync_cli.engine.mail.answers import failed
+from calsync_cli.engine.mail.astray import astray
 from calsync_cli.engine.mail.bring import bring
 from calsync_cli.engine.mail.early import early
 from calsync_cli.engine.mail.foretold import foretold
@@ -65,7 +66,8 @@ def _pass(junctions: Sequence[MailJunction], work: MailWork, *, again: bool) -> 
         found = tuple(step for step in made.steps if isinstance(step, Agree))
         work.open.update(by_link if len(found) < len(made.steps) else ())
         made = replace(made, steps=found)
-    made = _certain(made, who, by_link.keys() - {sight.link.id for sight in sights}, work)
+    shut = by_link.keys() - {sight.link.id for sight in sights}
+    made = _certain(made, who, shut, astray(made.steps, (shut | who.shut) - work.spent_folders, by_link, work), work)
     work.result.alarms = alarms(looked, made.steps, work.order.limit)
     if work.order.dry:
         work.result.tally.update(foretold(made.steps))
@@ -85,12 +87,13 @@ def _pass(junctions: Sequence[MailJunction], work: MailWork, *, again: bool) -> 
     work.result.fresh += sum(one.loud and (one.link, one.side, one.ref) not in before for one in work.result.waits)
 
 
-def _certain(made: MailPlan, who: Recognised, shut: AbstractSet[LinkId], work: MailWork) -> MailPlan:
+def _certain(
+    made: MailPlan, who: Recognised, shut: AbstractSet[LinkId], strays: AbstractSet[tuple[LinkId, Ref]], work: MailWork
+) -> MailPlan:
     """The plan without what has to wait, for some rounds, until more is known.
 
     While a folder cannot be looked into, what is gone from another may have gone there, and what is new may have come
-    from there. While a message cannot be read
-    that had to be, what looks new in its folder may not be.
+    from there (`strays`). While a message cannot be read that had to be, what looks new in its folder may not be.
     """
     unsure = {link for link, _, _ in who.unread} | who.shut
     away = bool((shut | who.shut) - work.spent_folders)
@@ -101,7 +104,7 @@ def _certain(made: MailPlan, who: Recognised, shut: AbstractSet[LinkId], work: M
                 work.open.add(letter.link)
             case Send(link, seen) if away or link in unsure or (link, seen.ref) in who.held:
                 work.open.add(link)
-            case Bring(link) | Leave(link) if link in unsure:
+            case Bring(link, seen) | Leave(link, seen) if link in unsure or (link, seen.ref) in strays:
                 work.open.add(link)
             case _:
                 left.append(step)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from calsync_cli.core.mail.nouns import SEEN
-from tests.engine.mail.world import mail, settled
+from tests.engine.mail.world import bare, mail, settled
 
 M0 = mail("m0", "text 0")
 
@@ -41,3 +41,29 @@ def test_a_letter_that_could_not_be_read_here_while_its_mailbox_began_a_new_life
     world.sync()
 
     assert world.near_flags(M0) == world.far_flags(M0) == {SEEN}
+
+
+@pytest.mark.parametrize("ident", [True, False])
+@pytest.mark.parametrize("life", [True, False])
+def test_what_came_from_a_folder_that_cannot_be_looked_into_is_moved_here_once_it_can(tmp_path, ident, life):
+    moved = mail("moved", ident=ident)
+    world = settled(tmp_path)
+    world.far["archive"].put(moved)
+    world.far["archive"].put(mail("old"))
+    world.sync()
+    world.sync()
+    world.far["archive"].carry(world.far_ref(moved, "archive"), world.far["inbox"])
+    world.far["archive"].answers = False
+    world.sync()
+    world.far["archive"].answers = True
+    if life:
+        world.far["archive"].new_life()
+
+    world.sync()
+    world.sync()
+
+    assert sorted(map(bare, [*world.here(), *world.here("archive")])) == sorted(
+        map(bare, [*world.there(), *world.there("archive")])
+    )
+    assert moved in world.here()
+    assert len(world.here("archive")) == 1
