@@ -17,6 +17,7 @@ from calsync_cli.core.mail.why import Why
 from calsync_cli.core.model import LinkId, Ref, Side
 from calsync_cli.core.ops import Denied
 from calsync_cli.core.record import Wait
+from calsync_cli.engine.mail.amid import sure
 from calsync_cli.engine.mail.answers import failed
 from calsync_cli.engine.mail.astray import astray
 from calsync_cli.engine.mail.bring import bring
@@ -73,6 +74,7 @@ def _pass(junctions: Sequence[MailJunction], work: MailWork, *, again: bool) -> 
         work.result.tally.update(foretold(made.steps))
     if work.order.dry or work.result.alarms:
         return
+    made = sure(made, looked, by_link, work)
     _seek(who.unfound, slip, work)
     for place, unread in who.unread.items():
         failed(slip, work, place, Denied(unread.ref, unread.why or "E403", unread.detail or Why.UNREADABLE))
