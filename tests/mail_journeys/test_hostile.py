@@ -118,3 +118,28 @@ def test_the_sentence_about_two_folders_for_one_names_them_as_they_are_listed(co
 
     assert "Mine" in ran.json["error"]["message"]
     assert "Other" in ran.json["error"]["message"]
+
+
+@pytest.mark.parametrize("spoil", ["gone", "a file", "a dangling link"])
+def test_a_maildir_without_its_cur_is_not_taken_for_one_that_was_emptied(settled: Mailer, spoil: str) -> None:
+    cur = settled.mail / "inbox" / "cur"
+    cur.rename(settled.place / "cur")
+    if spoil == "a file":
+        cur.write_text("")
+    elif spoil == "a dangling link":
+        cur.symlink_to(settled.place / "nowhere")
+
+    ran = settled.types("sync", "--json")
+
+    assert (ran.code, ran.json["error"]["code"]) == (7, "E303")
+    assert str(cur) in ran.json["error"]["message"]
+    assert sorted(settled.far()) == ["Lunch", "Talk"]
+
+
+def test_a_cur_that_is_meant_to_be_gone_costs_nothing_at_the_server(settled: Mailer) -> None:
+    (settled.mail / "inbox" / "cur").rename(settled.place / "cur")
+
+    settled.syncs("--accept-root")
+
+    assert sorted(settled.near()) == sorted(settled.far()) == ["Lunch", "Talk"]
+    settled.settled()

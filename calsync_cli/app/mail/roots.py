@@ -44,8 +44,10 @@ class MailRoots:
         if wiring.marker(self._root) != self._identity:
             raise CalsyncError("E303", "root" if self._root.is_dir() else "mail-gone", path=str(self._root))
         for row in self._session.folders.rows():
-            if row.rounds and not self._ours(row):
+            if row.rounds and not self._marked(row):
                 raise CalsyncError("E303", "folder", path=str(self.path(row.name)), folder=row.name)
+            if row.rounds and (part := self._lost(row)) is not None:
+                raise CalsyncError("E303", "directory", path=str(part))
 
     def make(self, names: Iterable[str]) -> None:
         """Each of these folders has its Maildir, with our mark. Raises E505."""
@@ -78,6 +80,13 @@ class MailRoots:
         return same[0]
 
     def _ours(self, row: FolderRow) -> bool:
+        return self._marked(row) and self._lost(row) is None
+
+    def _lost(self, row: FolderRow) -> Path | None:
+        """Without its cur a Maildir looks as if somebody had deleted what he read."""
+        return self._maildirs.lost(CollectionId(row.name))
+
+    def _marked(self, row: FolderRow) -> bool:
         return wiring.marker(self.path(row.name)) == self._mark(row.name)
 
     def _mark(self, name: str) -> str:

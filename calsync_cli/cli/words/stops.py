@@ -38,7 +38,9 @@ STOPS: Mapping[tuple[str, str], str] = {
     ("E302", "mail-again"): mark(
         "Stopped before the first change: {count} messages of “{folder}” would be sent a second time."
     ),
-    ("E303", ""): mark("The local agenda is not where it was, or it is another one. Nothing was changed."),
+    ("E303", ""): mark(
+        "The directory of the agenda or of the mail is not where it was, or it is another one. Nothing was changed."
+    ),
     ("E303", "directory"): mark("The directory {path} is gone. Nothing was changed."),
     ("E303", "another"): mark(
         "The directory {path} belongs to another account or another machine. Nothing was changed."

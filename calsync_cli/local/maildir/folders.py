@@ -110,6 +110,11 @@ class Maildirs:
             raise CalsyncError("E209", "directory", name=folder)
         return self.root / folder
 
+    def lost(self, folder: CollectionId) -> Path | None:
+        """The part of a Maildir that holds messages and is not there; None where both are."""
+        parts = (self.path(folder) / sub for sub in (NEW, CUR))
+        return next((part for part in parts if not part.is_dir()), None)
+
     def _rev(self, path: Path) -> str:
         with border(path):
             stats = [(path / sub).stat() for sub in (NEW, CUR)]
