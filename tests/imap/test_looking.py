@@ -200,3 +200,17 @@ def test_whoever_looks_knows_what_the_folder_can_do_by_the_first_page(mail: Scen
     assert writable
     assert mail.account.requests == before
     list(pages)
+
+
+def test_what_was_new_after_the_cursor_and_is_known_is_told_when_it_goes(mail: Scene) -> None:
+    """A round that had to leave something undone keeps its old cursor, and the books have what it fetched."""
+    mail.put("first")
+    box = mail.open()
+    cursor = look(box, None, set()).end.cursor
+    late = mail.put("late")
+    known = set(look(box, cursor, set()).seen) | {late}
+    mail.drop(late)
+
+    again = look(box, cursor, known)
+
+    assert late in again.gone or (again.end.inventory is not None and late not in again.end.inventory)

@@ -130,7 +130,9 @@ class Looking:
         if gone < 0:
             return trusted
         told = _vanished(answers) if rung == "qresync" else set[int]()
-        return self._told(since, rows, {uid for uid in told if uid < since.uidnext}, gone)
+        late = told if rung == "qresync" else set(self._uids_known(since.uidvalidity)) - rows.keys()
+        late = {uid for uid in late if uid >= since.uidnext and self._ref(uid) in self._known}
+        return self._told(since, rows, {uid for uid in told if uid < since.uidnext}, gone, late)
 
     def _ask(self, since: State, rung: str) -> list[Answer]:
         """SELECT and what tells of changes, in one round trip."""
@@ -153,10 +155,13 @@ class Looking:
             along.append(uid_fetch(b"%d:%d" % older, self._items))
         return along
 
-    def _told(self, since: State, rows: dict[int, Row], told: set[int], gone: int) -> Iterator[Page]:
-        """A delta's pages: changed and new messages, and what vanished, which is never taken on trust."""
+    def _told(self, since: State, rows: dict[int, Row], told: set[int], gone: int, late: set[int]) -> Iterator[Page]:
+        """A delta's pages: changed and new messages, and what vanished, which is never taken on trust.
+
+        `late`: what was new at the last look, is in the books, and went again before a look got as far as a new cursor.
+        """
         state = self._onward(since, rows)
-        doubted = {uid for uid in told if self._ref(uid) in self._known}
+        doubted = {uid for uid in told if self._ref(uid) in self._known} | late
         if self._asked(doubted):  # it said of some that they are no more, and they are
             yield from self._everything(ladder.lower(state).rung)
             return
