@@ -78,7 +78,8 @@ def _within(one: Bring, limits: Limits, old: Mapping[tuple[LinkId, Ref], int]) -
 
 def _adopt(sight: Sight, one: Adopted) -> Agree:
     known = sight.touched.get(one.was)
-    base = known.letter.flags if known else UNAGREED
+    # Of what was away the books have the far side's flags alone.
+    base = known.letter.flags if known and known.near is not Delta.PARKED else UNAGREED
     marks = merge(base, one.near.flags, one.far.flags, sight.common, send=sight.send)
     card = one.card
     letter = Letter(
@@ -105,7 +106,7 @@ def _known(sight: Sight, one: Touched, who: Recognised) -> Iterator[Step | Waiti
     if near is Delta.PARKED and one.far is Delta.FLAGS and DELETED not in letter.flags:
         yield Agree(replace(letter, flags=sight.common.seen(one.far_seen.flags)), Marks(NO_FLAGS))
     elif letter.id in who.parked and one.far in HERE:
-        yield Park(letter)
+        yield Park(replace(letter, flags=sight.common.seen(one.far_seen.flags)))
     elif Delta.UNKNOWN in (near, one.far):
         side, ref = (Side.NEAR, letter.near) if near is Delta.UNKNOWN else (Side.FAR, letter.far)
         yield Waiting(sight.link.id, side, ref, "E403", Why.UNREADABLE)

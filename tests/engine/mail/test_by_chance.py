@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from calsync_cli.core.mail.nouns import SEEN
+from calsync_cli.core.mail.nouns import FLAGGED, SEEN
 from tests.engine.mail.world import bare, mail, settled
 
 M0 = mail("m0", "text 0")
@@ -26,6 +26,24 @@ def test_a_letter_that_was_put_away_is_marked_there_as_its_mailbox_begins_a_new_
     world.sync()
 
     assert world.near_flags(M0) == world.far_flags(M0)
+
+
+@pytest.mark.parametrize("deltas", [True, False])
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_letter_that_was_put_away_has_the_marks_of_both_sides_when_it_comes_back(tmp_path, deltas, at_once):
+    world = settled(tmp_path, unmapped=("private",), deltas=deltas)
+    away = world.near["inbox"].carry(world.near_ref(M0), world.unmapped["private"])
+    if not at_once:
+        world.sync()
+    world.far["inbox"].flag(world.far_ref(M0), SEEN)
+    world.sync()
+    world.unmapped["private"].carry(away, world.near["inbox"])
+    world.near["inbox"].flag(away, FLAGGED)
+
+    world.sync()
+    world.sync()
+
+    assert world.near_flags(M0) == world.far_flags(M0) == {SEEN, FLAGGED}
 
 
 def test_a_letter_that_could_not_be_read_here_while_its_mailbox_began_a_new_life_gets_the_marks_of_that_day(tmp_path):
