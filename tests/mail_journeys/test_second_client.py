@@ -34,7 +34,7 @@ def test_whatever_others_do_meanwhile_each_message_ends_where_it_was_put_last(ne
     for turn in range(ROUNDS):
         _round_amid(person, other, program, seed * 100 + turn)
     other.leave()
-    for flags in ((), (), ("--full",), ()):
+    for flags in ((), (), ()):
         person.syncs(*flags, codes=(0, 3))
 
     found = {name: [(one.subject, one.flags) for one in some] for name, some in agree(person).items()}
