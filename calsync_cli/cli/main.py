@@ -7,6 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, TextIO
 
+from calsync_cli.cli.beside import discreet
 from calsync_cli.cli.options import Asked, peek
 from calsync_cli.cli.signals import Terminated, terminable
 from calsync_cli.cli.words import choose, speak
@@ -25,7 +26,7 @@ def run(argv: Sequence[str]) -> int:
     """Do what the command line says; never a traceback."""
     hint = peek(argv)
     try:
-        with terminable():
+        with terminable(), discreet():
             speak(choose(hint.lang, os.environ, _configured_language(hint)))
             return _invoke(list(argv))
     except CalsyncError as error:

@@ -70,6 +70,11 @@ class Talk:
         finally:
             self._sock.setblocking(True)
 
+    def upgrade(self, tls: ssl.SSLContext) -> None:
+        """Go on encrypted."""
+        self._sock = tls.wrap_socket(self._sock, server_side=True)
+        self._file = self._sock.makefile("rb")
+
     def leave(self) -> None:
         """Hang up."""
         with suppress(OSError):

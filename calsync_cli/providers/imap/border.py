@@ -28,6 +28,8 @@ _FORBIDDEN = re.compile(
     r"permission denied|access denied|not permitted|insufficient (rights|privileges)", re.IGNORECASE
 )
 """Cyrus, Courier, Exchange, Zimbra: without the code of RFC 5530."""
+_SAID = 500
+"""How much of a server's words is kept: it is remembered for each message, and one may say a megabyte."""
 _CLOSED = frozenset({"NOPERM", "READ-ONLY", "CANNOT"})
 _REASONS = {
     # RFC 4469 and Gmail have a code; the others have words: Gmail's on NUL, Exchange's on lines of more than 10,000
@@ -130,7 +132,7 @@ def why(status: Status) -> str:
 
 def reason(status: Status) -> str:
     """Why one message was refused, in a word that a person can be told, and the server's own words."""
-    said = f"[{status.code}] {status.text}" if status.code else status.text
+    said = (f"[{status.code}] {status.text}" if status.code else status.text)[:_SAID]
     if status.code in _FULL:
         return because(Why.FULL, said)
     if status.code in _CLOSED or (not status.code and _FORBIDDEN.search(said)):

@@ -151,6 +151,7 @@ def _authenticate(session: Session, login: Login) -> None:
         raise CalsyncError("E404", "auth-scheme", host=session.host)
     user, password = login.user.encode(), login.password().encode()
     secret = b64encode(b"\0" + user + b"\0" + password)
+    session.unsaid = _spellings(secret, password)
     session.capabilities = frozenset(known & {"LITERAL+", "LITERAL-"})  # the others are told anew (RFC 9051 7.2.2)
     if {"AUTH=PLAIN", "SASL-IR"} <= known:
         status = session.ask(Command("AUTHENTICATE", (b"AUTHENTICATE PLAIN " + secret,)))[0].status
@@ -158,10 +159,17 @@ def _authenticate(session: Session, login: Login) -> None:
         status = session.converse(Command("AUTHENTICATE", (b"AUTHENTICATE PLAIN",)), secret)
     else:
         status = session.ask(command("LOGIN", astring(user), astring(password)))[0].status
+    session.unsaid = ()
     if not status.ok:
         raise border.sign_in_refused(status, session.host, login.user)
     if not session.capabilities - {"LITERAL+", "LITERAL-"}:
         session.ask(command("CAPABILITY"))
+
+
+def _spellings(secret: bytes, password: bytes) -> tuple[str, ...]:
+    """As a server may repeat it: what was said, and what it understood."""
+    said = (secret, b64encode(password), b"".join(astring(password)).strip(b'"'), password)
+    return tuple(one.decode() for one in said if one)
 
 
 def _enable(session: Session, rung: str) -> None:

@@ -27,7 +27,7 @@ class Pool:
         self._free = threading.Condition()
         self._closed = False
         self._beginning = False
-        self._failed: CalsyncError | None = None
+        self._failed: BaseException | None = None
 
     def begin(self) -> None:
         """Make the first session while the caller does other things. Who asks first has it, or why there is none."""
@@ -106,10 +106,10 @@ class Pool:
 
     def _first(self) -> None:
         session: Session | None = None
-        failed: CalsyncError | None = None
+        failed: BaseException | None = None
         try:
             session = self._make()
-        except CalsyncError as error:
+        except BaseException as error:  # noqa: BLE001 - carried to whoever asks for the session, whatever it is
             failed = error
         finally:
             with self._free:

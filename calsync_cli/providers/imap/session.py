@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 _BESIDE = 64
 """Commands under way where each has a short answer: what both sides write must fit into the sockets' buffers."""
+_READ = 500
+"""Characters of an alert that are shown."""
 _SILENCE = 60.0
 """Seconds after which a connection is asked whether it lives; those that the machine slept count."""
 PROMPT = 20.0
@@ -48,6 +50,8 @@ class Session:
         self.used = passed()
         self.broken = False
         self.prelude: tuple[Command, ...] = ()
+        self.unsaid: tuple[str, ...] = ()
+        """What no log may hold, while it is being said: the password, in every spelling."""
         self.limits: dict[str, float] = {}
         """The largest message that a folder takes, as far as it was asked."""
         self._count = count
@@ -195,9 +199,15 @@ class Session:
         elif status.code == "CAPABILITY":
             self.capabilities = capabilities_in(status.argument)
         elif status.code == "ALERT":  # it must be shown (RFC 9051 section 7.1)
-            log.warning("%s: %s", self.host, status.text)
+            log.warning("%s: %s", self.host, self._shown(status.text))
         elif self.selected is not None:
             settle(self.selected, status)
+
+    def _shown(self, text: str) -> str:
+        """A server's words without what they must not repeat, and no more of them than somebody reads."""
+        for word in self.unsaid:
+            text = text.replace(word, "…")
+        return text[:_READ]
 
     def opening(self, name: str) -> None:
         """A SELECT is about to be asked: what is told from here on is about that folder."""
