@@ -9,12 +9,11 @@ USUAL = ("inbox", "archive", "deleted", "sent")
 """Where nothing is mapped yet: as it will be called."""
 SETTINGS = {"inbox": "spoolfile", "sent": "record", "drafts": "postponed", "deleted": "trash"}
 """neomutt's settings for the folders that it has a use for."""
-INDENT = "    "
 
 
 def neomutt(root: Path, folders: Sequence[str]) -> str:
-    """Lines of a neomuttrc, as a page of help indents them."""
-    return f"\n{INDENT}".join(_neomutt(root, folders or USUAL))
+    """Lines of a neomuttrc."""
+    return "\n".join(_neomutt(root, folders or USUAL))
 
 
 def _neomutt(root: Path, folders: Sequence[str]) -> Iterator[str]:

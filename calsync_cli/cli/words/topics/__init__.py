@@ -30,7 +30,13 @@ def page(topic: str, known: Callable[[], Mapping[str, str]] = dict) -> str:
     if not _NAMED.search(text):
         return text
     values = known()
-    return _NAMED.sub(lambda found: values.get(found[1], found[0]), text)
+    return _NAMED.sub(lambda found: _indented(values.get(found[1], found[0]), text, found.start()), text)
+
+
+def _indented(value: str, text: str, at: int) -> str:
+    """Several lines stand as far to the right as their place does."""
+    before = text[text.rfind("\n", 0, at) + 1 : at]
+    return value.replace("\n", "\n" + before if not before.strip() else "\n")
 
 
 def _errors() -> str:
