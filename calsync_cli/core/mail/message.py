@@ -20,7 +20,10 @@ _VALUE = re.compile(rb"[ \t]*:(.*(?:\n[ \t].*)*)")
 _FOLD = re.compile(rb"\n(?![ \t])")
 _ANGLED = re.compile(r"<([^<>]+)>")
 _LF = 0x0A
-_MARKS = (b"X-TUID: ", b"X-OfflineIMAP: ")
+_MARKS = (b"X-TUID: ", b"X-OfflineIMAP: ", b"Content-Length: ", b"Lines: ", b"Status: ", b"X-Status: ")
+"""What other programs add: mbsync to what it fetched, offlineimap to what it sent, to find their own copies again;
+neomutt's save and copy count octets and lines, as mbox had it."""
+_MARKED = tuple(b"\n" + mark for mark in _MARKS)
 _MAX_ID = 998
 """RFC 5322 section 2.1.1: no line is longer."""
 
@@ -51,24 +54,26 @@ def digest(content: bytes) -> str:
 
 
 def marked(content: bytes) -> int:
-    """Canonical octets of the header lines that other programs add to find their own copies again.
+    """Canonical octets of the header lines that other programs add on the way.
 
-    mbsync leaves X-TUID in what it fetched, offlineimap X-OfflineIMAP in what it sent: beside that the message is the
-    one that it was, and a Maildir that they filled is recognised.
+    Beside these the message is the one that it was: a Maildir that such a program filled is recognised, and a message
+    that it moved is a message that moved.
     """
     return sum(len(line.rstrip(b"\r\n")) + 2 for line in _marks(content))
 
 
 def unmarked(content: bytes) -> bytes:
     """Without them; to compare with, never to be stored."""
-    for line in _marks(content):
-        content = content.replace(line, b"", 1)
-    return content
+    if not _marks(content):
+        return content
+    top = head(content)
+    kept = b"".join(line for line in top.splitlines(keepends=True) if not line.startswith(_MARKS))
+    return kept + content[len(top) :]
 
 
 def _marks(content: bytes) -> list[bytes]:
     top = head(content)
-    if not any(mark in top for mark in _MARKS):
+    if not any(mark in top for mark in _MARKED) and not top.startswith(_MARKS):
         return []
     return [line for line in top.splitlines(keepends=True) if line.startswith(_MARKS)]
 

@@ -21,7 +21,9 @@ OCTETS = 4_000_000
 MOST = 100
 GUESS = 50_000
 """What a message of unknown size is taken to have."""
-_HEAD = b"(UID RFC822.SIZE BODY.PEEK[HEADER.FIELDS (MESSAGE-ID DATE X-TUID X-OFFLINEIMAP)])"
+_FIELDS = b"MESSAGE-ID DATE X-TUID X-OFFLINEIMAP CONTENT-LENGTH LINES STATUS X-STATUS"
+"""What tells which message it is, and what other programs add to it on the way."""
+_HEAD = b"(UID RFC822.SIZE BODY.PEEK[HEADER.FIELDS (" + _FIELDS + b")])"
 
 
 class Fetching:

@@ -225,6 +225,13 @@ def test_what_mbsync_puts_into_a_header_makes_no_other_message(where: int) -> No
     assert print_of(theirs) == print_of(plain) == print_of(theirs.replace(b"\r\n", b"\n"))
 
 
+def test_what_neomutt_counts_into_a_header_makes_no_other_message() -> None:
+    plain = b"X-Lines: 3\r\nFrom: a@b\r\nTo: c@d\r\n\r\nHello.\r\n"
+    saved = plain.replace(b"\r\n\r\n", b"\r\nContent-Length: 8\nLines: 3\n\n", 1)
+
+    assert print_of(saved) == print_of(plain)
+
+
 def test_a_mark_in_a_body_is_text() -> None:
     plain = b"From: a@b\r\n\r\nI found this line:\r\n" + MARK
 
