@@ -64,6 +64,8 @@ class Sight:
     """Such are there under other names (UIDVALIDITY), so that they look new."""
     claims: frozenset[Ref] = frozenset()
     """Files that a killed round, or one whose answers were lost, was about to send."""
+    half: tuple[Letter, ...] = ()
+    """What a killed round was fetching and is not in the books, with a file that is not where it was to be."""
     gone: frozenset[tuple[Side, Ref]] = frozenset()
     """Of what waits that which is not there any more."""
     cursor: Cursor | None = None

@@ -113,20 +113,14 @@ def _settle(
     """What a killed round had begun: files under the names that it chose are what it fetched."""
     if not parcels:
         return known
-    theirs = {one.far: one.id for one in known}
     slip = Slip(closed=[parcel.op for parcel in parcels])
-    for parcel in parcels:
-        if parcel.kind is Kind.UP:
-            sight.claims |= {letter.near for letter in parcel.letters}
-            continue
-        for letter in parcel.letters:
-            seen = near.new.get(letter.near)
-            if seen is not None and theirs.get(letter.far, letter.id) == letter.id:
-                slip.letters.append(replace(letter, near_rev=seen.rev))
+    slip.letters = [
+        replace(letter, near_rev=near.new[letter.near].rev) for letter in _fetched(parcels, near, known, sight)
+    ]
     slip.tally = Counter({(sight.link.id, What.FETCHED): len(slip.letters)})
-    if sight.claims:
-        # Whether they were stored, recognition is to tell; until then they stay claimed.
-        slip.closed = [parcel.op for parcel in parcels if parcel.kind is Kind.DOWN]
+    if sight.claims or sight.half:
+        # Whether they were stored, and where they are, recognition is to tell; until then they stay begun.
+        slip.closed = []
     if work.order.dry:
         return known
     work.record(slip)
@@ -137,6 +131,18 @@ def _settle(
         if seen.flags != letter.flags:
             near.changed[letter.near] = seen
     return known
+
+
+def _fetched(parcels: Sequence[Parcel], near: _Look, known: Sequence[Known], sight: Sight) -> Iterator[Letter]:
+    """Letters whose files lie under the names that were chosen for them; what else there is into the sight."""
+    theirs = {one.far: one.id for one in known}
+    for parcel in parcels:
+        if parcel.kind is Kind.UP:
+            sight.claims |= {letter.near for letter in parcel.letters}
+            continue
+        unknown = [letter for letter in parcel.letters if theirs.get(letter.far, letter.id) == letter.id]
+        yield from (letter for letter in unknown if letter.near in near.new)
+        sight.half += tuple(one for one in unknown if one.near not in near.new and one.near not in near.known)
 
 
 def _compare(sight: Sight, known: Sequence[Known], near: _Look, far: _Look, work: MailWork) -> None:

@@ -99,14 +99,14 @@ class Recogniser:
         link = sight.link.id
         lost_here = any(one.letter.link == link for one in self.far_lost)
         if sight.near_new and (sight.far_new or sight.parked or sight.left or self.near_lost):
-            for sketch in self._sketches(link, Side.NEAR, list(sight.near_new)):
+            for sketch in self.sketches(link, Side.NEAR, list(sight.near_new)):
                 loose = sketch.ref in sight.claims or sight.link.role is Role.SENT
                 card = Card(link, Side.NEAR, sketch.ref, sketch.size, sketch.message_id, loose=loose)
                 self.near_left[card.place] = card
         local = bool(sight.near_new or edited or sight.sent or lost_here)
         wanted = [ref for ref, seen in sight.far_new.items() if local or (astray and seen.size in self.sizes)]
         if wanted:
-            for sketch in self._sketches(link, Side.FAR, wanted):
+            for sketch in self.sketches(link, Side.FAR, wanted):
                 card = Card(link, Side.FAR, sketch.ref, sketch.size, sketch.message_id)
                 self.far_left[card.place] = card
 
@@ -115,7 +115,7 @@ class Recogniser:
         near = [card for card in self.near_left.values() if card.link == link]
         far = [card for card in self.far_left.values() if card.link == link]
         by_near = {one.letter.near: one for one in sight.touched.values()}
-        for mine, theirs in self._match([*near, *self._pending(sight, edited)], far):
+        for mine, theirs in self.matched([*near, *self._pending(sight, edited)], far):
             self._take(theirs, paired=True)
             seen = sight.far_new[theirs.ref]
             was = edited.get(mine.ref)
@@ -156,12 +156,12 @@ class Recogniser:
             return
         sizes = {card.size for card in near}
         apart = {one.far: one.id for one, why in sight.left if why.size in sizes}
-        sketched = self._sketches(link, Side.FAR, list(apart)) if apart else ()
+        sketched = self.sketches(link, Side.FAR, list(apart)) if apart else ()
         cards = {one.ref: Card(link, Side.FAR, one.ref, one.size, one.message_id) for one in sketched}
         letters = self.work.books.letters({one.id for one in sight.parked} | {apart[ref] for ref in cards})
         by_ref = {letter.far: letter for letter in letters.values()}
         parked = [cards.get(ref) or _card(letter, Side.FAR, ref) for ref, letter in by_ref.items()]
-        for mine, theirs in self._match(near, parked):
+        for mine, theirs in self.matched(near, parked):
             self._take(mine)
             letter = by_ref[theirs.ref]
             touched = sight.touched.get(letter.id)
@@ -183,13 +183,13 @@ class Recogniser:
         for link in {card.link for card in cards}:
             mine = [card for card in cards if card.link == link]
             theirs = [card for card in left.values() if card.link == link]
-            for card, other in self._match(mine, theirs):
+            for card, other in self.matched(mine, theirs):
                 self._follow(letters.pop(card.place), other, side)
                 self._take(other)
         can = {one.letter.id for one in lost if side is Side.NEAR or one.near in HERE}  # there is a file to follow
         cards = [card for card in cards if card.place in letters and letters[card.place].id in can]
         goals = [*left.values(), *(card for card in self.paired.values() if card.side is side)]
-        found = self._match(cards, goals)
+        found = self.matched(cards, goals)
         for card, other in across(found, self._known(cards), self._known(goals)):
             if other.link != card.link:
                 self._follow(letters.pop(card.place), other, side)
@@ -215,12 +215,13 @@ class Recogniser:
         unfound = {letter.id for letter in self.who.unfound}
         cards = [_left_by(one.letter, Side.NEAR) for one in sent if one.letter.id in unfound and one.near is Delta.GONE]
         if cards:
-            found = self._match(cards, list(self.near_left.values()))
+            found = self.matched(cards, list(self.near_left.values()))
             self.who.held.update((other.link, other.ref) for _, other in found)
 
     # ── matching ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _match(self, left: Sequence[Card], right: Sequence[Card]) -> list[Found]:
+    def matched(self, left: Sequence[Card], right: Sequence[Card]) -> list[Found]:
+        """Who is who, and bodies are read where that must be."""
         matched = match(left, right)
         if not matched.doubtful:
             return matched.found
@@ -247,7 +248,8 @@ class Recogniser:
                 elif isinstance(held, Unreadable) and not self.work.gave_up((link, side, held.ref), ""):
                     self.who.unread[link, side, held.ref] = held
 
-    def _sketches(self, link: LinkId, side: Side, refs: Sequence[Ref]) -> Iterator[Sketch]:
+    def sketches(self, link: LinkId, side: Side, refs: Sequence[Ref]) -> Iterator[Sketch]:
+        """Of those that are there."""
         answers = self._asked(link, lambda: self._mailbox(link, side).sketch(refs))
         return (one for one in answers if isinstance(one, Sketch))
 

@@ -23,6 +23,7 @@ from calsync_cli.engine.mail.astray import astray
 from calsync_cli.engine.mail.bring import bring
 from calsync_cli.engine.mail.early import early
 from calsync_cli.engine.mail.foretold import foretold
+from calsync_cli.engine.mail.halfway import halfway
 from calsync_cli.engine.mail.identity import reused
 from calsync_cli.engine.mail.observe import observe
 from calsync_cli.engine.mail.order import TRIES, WHOLE, MailJunction, MailResult, MailWork
@@ -61,6 +62,9 @@ def _pass(junctions: Sequence[MailJunction], work: MailWork, *, again: bool) -> 
     slip = Slip()
     sights = [sight for junction in by_link.values() if (sight := _look(junction, work)) is not None]
     looked = [sight for sight in sights if sight.looked]
+    if half := halfway(looked, by_link, work):
+        sights = [_look(by_link[one.link.id], work) or one if one.link.id in half else one for one in sights]
+        looked = [sight for sight in sights if sight.looked]
     who = Recogniser(looked, by_link, work).run()
     made = plan(looked, who, limits=work.order.limits, old=early(looked, by_link, who, work))
     if again:
@@ -80,7 +84,8 @@ def _pass(junctions: Sequence[MailJunction], work: MailWork, *, again: bool) -> 
         failed(slip, work, place, Denied(unread.ref, unread.why or "E403", unread.detail or Why.UNREADABLE))
     for one in made.waiting:
         work.wait(slip, Wait(one.link, one.side, one.ref, one.code, one.why, loud=False))
-    slip.closed.extend(parcel.op for sight in looked if sight.claims for parcel in work.books.parcels(sight.link.id))
+    begun = [sight.link.id for sight in looked if sight.claims or sight.half] if not shut - work.spent_folders else []
+    slip.closed.extend(parcel.op for link in begun for parcel in work.books.parcels(link))
     before = {(wait.link, wait.side, wait.ref) for wait in _waits(by_link, work) if wait.loud}
     work.record(slip)
     _apply(made, {sight.link.id: sight for sight in looked}, by_link, work)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from calsync_cli.core.mail.nouns import FLAGGED, SEEN
-from tests.engine.mail.world import bare, mail, settled
+from tests.doubles.fuse import Killed
+from tests.engine.mail.world import World, bare, ids, mail, settled
 
 M0 = mail("m0", "text 0")
 
@@ -85,3 +88,88 @@ def test_what_came_from_a_folder_that_cannot_be_looked_into_is_moved_here_once_i
     )
     assert moved in world.here()
     assert len(world.here("archive")) == 1
+
+
+NEW = mail("new")
+
+
+def killed_at(world: World, point: str) -> World:
+    """The first round that gets so far dies there; what comes next is a new process."""
+
+    def blow(name: str) -> None:
+        if point in name:
+            raise Killed
+
+    world.on_call = blow
+    with pytest.raises(Killed):
+        world.sync()
+    world.on_call = lambda _: None
+    world.restart()
+    return world
+
+
+def just_fetched(path: Path, body: bytes) -> World:
+    world = settled(path)
+    world.far["inbox"].put(body)
+    return killed_at(world, "near-inbox.write.done")
+
+
+def just_sent(path: Path, body: bytes) -> World:
+    world = settled(path)
+    world.near["inbox"].put(bare(body))
+    return killed_at(world, "far-There/inbox.write.done")
+
+
+@pytest.mark.parametrize("ident", [True, False])
+@pytest.mark.parametrize("stored", [just_fetched, just_sent])
+@pytest.mark.parametrize("name", ["", "other"])
+def test_a_file_that_a_killed_round_just_stored_is_moved_when_somebody_moved_it(tmp_path, stored, name, ident):
+    body = mail("new", ident=ident)
+    world = stored(tmp_path, body)
+    world.near["inbox"].carry(world.near_ref(body), world.near["archive"], name=name)
+
+    world.sync()
+    world.sync()
+
+    assert [bare(one) for one in world.here("archive")] == [bare(one) for one in world.there("archive")] == [bare(body)]
+    assert len(world.here()) == len(world.there()) == 4
+
+
+@pytest.mark.parametrize("ident", [True, False])
+@pytest.mark.parametrize("stored", [just_fetched, just_sent])
+def test_a_message_that_a_killed_round_just_stored_is_moved_when_somebody_moved_it_there(tmp_path, stored, ident):
+    body = mail("new", ident=ident)
+    world = stored(tmp_path, body)
+    world.far["inbox"].carry(world.far_ref(body), world.far["archive"])
+
+    world.sync()
+    world.sync()
+
+    assert [bare(one) for one in world.here("archive")] == [bare(one) for one in world.there("archive")] == [bare(body)]
+    assert len(world.here()) == len(world.there()) == 4
+
+
+def test_what_a_killed_round_had_not_sent_yet_is_sent_where_it_lies(tmp_path):
+    world = settled(tmp_path)
+    world.near["inbox"].put(bare(NEW))
+    killed_at(world, "far-There/inbox.write.create")
+    world.near["inbox"].carry(world.near_ref(NEW), world.near["archive"])
+
+    world.sync()
+    world.sync()
+
+    assert ids(world.there("archive")) == ids(world.here("archive")) == ["new"]
+    assert len(world.here()) == len(world.there()) == 4
+
+
+def test_a_letter_to_oneself_that_a_killed_round_was_sending_is_not_the_one_that_came(tmp_path):
+    world = settled(tmp_path)
+    world.near["archive"].put(bare(NEW))
+    killed_at(world, "far-There/archive.write.create")
+    world.far["inbox"].put(b"Received: from here\r\n" + NEW)
+
+    world.sync()
+    world.sync()
+
+    assert ids(world.there("archive")) == ids(world.here("archive")) == ["new"]
+    assert "new" in ids(world.here())
