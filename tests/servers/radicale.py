@@ -14,7 +14,7 @@ from tests.servers.access import AccessLog, lines_of
 from tests.servers.process import CannotRunError, free_port, spawn, without_fsync
 from tests.servers.served import Served
 
-USERS = 400
+USERS = 3000
 LOG = re.compile(r"(?P<method>[A-Z]+) response status for (?P<q>['\"])(?P<path>.*?)(?P=q) .*?: (?P<status>\d{3}) ")
 
 # First match wins. admin may do all, so that a test can fill the read-only calendars, and make more of them.
@@ -54,6 +54,7 @@ timeout = 120
 type = htpasswd
 htpasswd_filename = {run}/users
 htpasswd_encryption = plain
+htpasswd_cache = True
 delay = 0
 [rights]
 type = from_file
