@@ -43,7 +43,7 @@ class Office(Person):
 
     @property
     def events(self) -> int:
-        return len(list(self.agenda.rglob("*.ics")))
+        return len(list(self.folder().glob("*.ics"))) if self.agenda.is_dir() else 0
 
 
 @pytest.fixture

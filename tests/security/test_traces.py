@@ -154,8 +154,11 @@ def processes(home: Path) -> Iterator[bytes]:
             continue  # it ended meanwhile
 
 
-def test_no_process_shows_the_password_in_its_arguments_or_environment(person: Person) -> None:
-    """Looked at from within the server, while calsync waits for its answer."""
+def test_no_process_shows_the_password_in_its_arguments_or_environment(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looked at from within the server, while calsync waits for its answer; started as a person starts it."""
+    monkeypatch.setenv("CALSYNC_TESTS_COLD", "1")
     seen: list[bytes] = []
 
     def look(said: Said) -> Said:
