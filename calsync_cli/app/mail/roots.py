@@ -17,6 +17,7 @@ from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.model import CollectionId
 from calsync_cli.state.folders import FolderRow
 
+SUBS = ("tmp", "new", "cur")
 IDENTITY = "mail_root"
 """The setting that holds the root's."""
 
@@ -52,9 +53,12 @@ class MailRoots:
     def make(self, names: Iterable[str]) -> None:
         """Each of these folders has its Maildir, with our mark. Raises E505."""
         for name in names:
-            self._maildirs.create(CollectionId(name))
-            if wiring.marker(self.path(name)) != self._mark(name):
-                wiring.set_marker(self.path(name), self._mark(name))
+            path = self.path(name)
+            ours = wiring.marker(path) == self._mark(name)
+            if not ours or not all((path / sub).is_dir() for sub in SUBS):  # making one waits for the disk
+                self._maildirs.create(CollectionId(name))
+            if not ours:
+                wiring.set_marker(path, self._mark(name))
 
     def accept(self) -> None:
         """What is there now is meant to be so: folders that are not as they were are matched anew, deleting nothing."""
