@@ -38,12 +38,17 @@ class Condition:
 
 
 def condition(desk: Desk, account: AccountName) -> Condition:
-    """Never raises: a state that cannot be read is DAMAGED, and its error says why."""
+    """Never raises: a state that cannot be read is DAMAGED or UNREADABLE, and its error says why."""
     try:
         with reading(desk, account) as session:
             return of(session)
     except CalsyncError as error:
-        return Condition(State.DAMAGED, error=ErrorReport.of(error))
+        return Condition(unread(error), error=ErrorReport.of(error))
+
+
+def unread(error: CalsyncError) -> State:
+    """What keeps a state from being read: damage can be repaired; a disk that is full is no damage."""
+    return State.DAMAGED if error.code == "E503" else State.UNREADABLE
 
 
 def of(session: Session) -> Condition:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from calsync_cli.app import wiring
 from calsync_cli.app.calendars import rows
-from calsync_cli.app.condition import SIGN_IN, Condition, about, failure, of
+from calsync_cli.app.condition import SIGN_IN, Condition, about, failure, of, unread
 from calsync_cli.app.mail.state import mail_status, waiting
 from calsync_cli.app.reach import CALENDAR, MAIL
 from calsync_cli.app.reports.accounts import AccountStatus, CalendarRow, CalendarStatus, MailStatus, State, StatusReport
@@ -27,6 +27,7 @@ NEXT = {
     State.CONNECTED: "calsync choose-primary",
     State.ACTIVE: "calsync sync",
     State.DAMAGED: "calsync doctor --repair",
+    State.UNREADABLE: "calsync doctor",
 }
 
 
@@ -69,7 +70,8 @@ def _one(desk: Desk, name: AccountName, *, check: bool) -> AccountStatus:
             return _read(session, check=check)
     except CalsyncError as error:
         told = ErrorReport.of(error)
-        return AccountStatus(account=name, provider="", state=State.DAMAGED, error=told, next=NEXT[State.DAMAGED])
+        state = unread(error)
+        return AccountStatus(account=name, provider="", state=state, error=told, next=NEXT[state])
 
 
 def _read(session: Session, *, check: bool) -> AccountStatus:

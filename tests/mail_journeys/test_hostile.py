@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
 from tests.mail_journeys.mailer import Mailer, letter
 from tests.servers.process import free_port
+from tests.starting import CALSYNC
 
 
 @pytest.fixture
@@ -143,3 +147,73 @@ def test_a_cur_that_is_meant_to_be_gone_costs_nothing_at_the_server(settled: Mai
 
     assert sorted(settled.near()) == sorted(settled.far()) == ["Lunch", "Talk"]
     settled.settled()
+
+
+def test_a_disk_that_is_full_is_no_damage_to_repair(settled: Mailer) -> None:
+    full = ("sh", "-c", 'ulimit -f 0; exec "$0" "$@"', *CALSYNC)
+
+    (told,) = settled.types("status", "--json", program=full).json["accounts"]
+
+    assert (told["state"], told["error"]["code"], told["next"]) == ("unreadable", "E505", "calsync doctor")
+    assert settled.sure("status", "--json").json["accounts"][0]["state"] == "active"
+
+
+def test_rounds_on_a_settled_account_leave_no_file_behind_and_ask_no_more_each_time(settled: Mailer) -> None:
+    os.mkfifo(settled.mail / "inbox" / "new" / "1.pipe")
+    settled.puts(b"", letters="S")  # no server takes it
+    for _ in range(6):
+        settled.syncs(codes=(0, 3))
+    before, size = everything(settled), settled.database.stat().st_size
+
+    asked = [settled.syncs()["requests"] for _ in range(4)]
+
+    assert everything(settled) == before
+    assert settled.database.stat().st_size == size
+    assert max(asked) <= asked[0]
+
+
+def everything(mailer: Mailer) -> dict[Path, int]:
+    """When each file changed, but for those of the books."""
+    books = mailer.database.parent
+    files = [path for path in mailer.place.rglob("*") if books not in {path, path.parent}]
+    return {path: path.lstat().st_mtime_ns for path in files}
+
+
+def test_times_in_the_future_hide_no_change(settled: Mailer) -> None:
+    def ahead() -> None:
+        for path in (*settled.files(), settled.mail / "inbox" / "new", settled.mail / "inbox" / "cur"):
+            os.utime(path, (4e9, 4e9))
+
+    ahead()
+    settled.syncs()
+    settled.marks("Lunch", "FS")
+    ahead()
+    settled.syncs()
+
+    assert settled.far() == {"Lunch": "\\Flagged \\Seen", "Talk": "\\Seen"}
+    settled.settled()
+
+
+@pytest.mark.parametrize(
+    "name", ["plain", "noflags:2,", "keywords:2,Sab", "other:1,x", "twice:2,S:2,R", "semi;2,S", "-rf:2,"]
+)
+def test_a_message_under_any_name_is_sent_once(settled: Mailer, name: str) -> None:
+    (settled.mail / "inbox" / "cur" / name).write_bytes(letter("Odd").replace(b"\r\n", b"\n"))
+
+    assert settled.syncs()["mail"]["out"] == 1
+    assert sorted(settled.far()) == ["Lunch", "Odd", "Talk"]
+    settled.settled()
+
+
+def test_pipes_devices_and_dangling_links_hold_nobody_up(settled: Mailer) -> None:
+    inbox = settled.mail / "inbox"
+    os.mkfifo(inbox / "new" / "1.pipe")
+    os.mkfifo(inbox / "cur" / "2.pipe:2,S")
+    (inbox / "new" / "3.zeros").symlink_to("/dev/zero")
+    (inbox / "cur" / "4.nowhere:2,S").symlink_to("nowhere")
+    (inbox / "cur" / "5.directory:2,S").mkdir()
+
+    told = settled.syncs()["mail"]
+
+    assert (told["out"], told["deleted_out"]) == (0, 0)
+    assert sorted(settled.far()) == ["Lunch", "Talk"]

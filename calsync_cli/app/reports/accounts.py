@@ -55,6 +55,7 @@ class State(StrEnum):
     ACTIVE = "active"
     SIGN_IN = "sign-in"  # the password is not accepted any more
     DAMAGED = "damaged"
+    UNREADABLE = "unreadable"  # just now: the disk is full, or does not let us
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,6 +44,7 @@ STATES = {
     State.ACTIVE: mark("active"),
     State.SIGN_IN: mark("the sign-in is not accepted any more"),
     State.DAMAGED: mark("what calsync remembers is damaged"),
+    State.UNREADABLE: mark("what calsync remembers cannot be read just now"),
 }
 
 _WITH_CALENDARS = mark("connected, primary calendar not chosen yet")
