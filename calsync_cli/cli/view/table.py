@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 GAP = "  "
 NARROWEST = 6
+READABLE = 12
+"""What a column keeps before a spare one is dropped: half a folder's name is worth more than a directory."""
 SHORTEST_TAIL = 16
 """Less of a path than this tells nothing."""
 
@@ -36,7 +38,8 @@ def table(
     columns = list(range(len(heads)))
     if screen.out.file.isatty():
         least = [_least(one, width, whole, tails) for one, width in enumerate(widths)]
-        columns = _kept(least, screen.width - len(indent), spare)
+        wanted = [max(small, min(width, READABLE)) for small, width in zip(least, widths, strict=True)]
+        columns = _kept(wanted, screen.width - len(indent), spare)
         _fit(widths, least, columns, screen.width - len(indent))
     head = indent + _line(heads, columns, widths, ())
     return [screen.out.paint("bold", head), *(indent + _line(row, columns, widths, tails) for row in rows)]
