@@ -117,6 +117,8 @@ class End:
 
     cursor: Cursor | None
     inventory: frozenset[Ref] | None
+    life: str = ""
+    """What refs begin with that mean anything now (a mailbox's UIDVALIDITY); "" where that is not told."""
 
 
 @dataclass(frozen=True, slots=True)

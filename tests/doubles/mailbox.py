@@ -257,7 +257,7 @@ class FarBox(Box):
         ]
         gone = [self.ref(uid) for uid, when in self.vanished if start is not None and when > start]
         whole = frozenset(map(self.ref, self.items)) if start is None else None
-        return lines, gone, End(cursor, whole)
+        return lines, gone, End(cursor, whole, str(self.validity))
 
     def apply(self, op: Op) -> Done:
         self.ops.append(op)

@@ -28,6 +28,7 @@ class _Look:
     unreadable: set[Ref] = field(default_factory=set)
     listed: frozenset[Ref] | None = None
     cursor: Cursor | None = None
+    life: str = ""
 
 
 def observe(junction: MailJunction, work: MailWork) -> Sight:
@@ -54,6 +55,9 @@ def observe(junction: MailJunction, work: MailWork) -> Sight:
         far.known = _by_far(known)
     if look_far:
         _gather(far, pages or _begun(junction, far, work), common, revs=False)
+        if far.listed is None and _stale(far):
+            far = _Look(far.known)
+            _gather(far, junction.far.look(None, far.known.keys()), common, revs=False)
     _compare(sight, known, near, far, work)
     waits = {(wait.side, wait.ref) for wait in work.books.waits(link.id)}
     sight.gone = frozenset((side, ref) for side, ref in waits if _gone(near if side is Side.NEAR else far, ref))
@@ -69,6 +73,11 @@ def _begun(junction: MailJunction, look: _Look, work: MailWork) -> Iterator[Page
     since = None if work.order.full else junction.link.cursor
     pages = iter(junction.far.look(since, look.known.keys()))
     return chain(list(islice(pages, 1)), pages)
+
+
+def _stale(look: _Look) -> bool:
+    """Letters of another life were not recognised when this one was first seen; no delta will ever tell of them."""
+    return bool(look.life) and not all(ref.startswith(f"{look.life}.") for ref in look.known)
 
 
 def _gone(look: _Look, ref: Ref) -> bool:
@@ -99,7 +108,7 @@ def _gather(look: _Look, pages: Iterable[Page], common: Common, *, revs: bool) -
         look.gone.update(page.gone)
         look.unreadable.update(one.ref for one in page.unreadable)
         if page.end is not None:
-            look.cursor, look.listed = page.end.cursor, page.end.inventory
+            look.cursor, look.listed, look.life = page.end.cursor, page.end.inventory, page.end.life
     if look.listed is not None:
         look.gone.update((look.known.keys() | look.new.keys()) - look.listed)
     look.gone -= look.unreadable
@@ -147,7 +156,7 @@ def _fetched(parcels: Sequence[Parcel], near: _Look, known: Sequence[Known], sig
 
 def _compare(sight: Sight, known: Sequence[Known], near: _Look, far: _Look, work: MailWork) -> None:
     sight.near_new, sight.far_new, sight.cursor = near.new, far.new, far.cursor
-    lives = {_life(ref) for ref in far.listed or ()}
+    lives = {far.life} if far.life else {_life(ref) for ref in far.listed or ()}
     aside = _aside(sight, known, far, lives)
     ids: dict[int, tuple[Delta, Delta]] = {}
     for one in known:
@@ -209,8 +218,10 @@ def _far(one: Known, look: _Look, lives: set[str]) -> Delta:
         return Delta.SENT
     if one.far in look.unreadable:
         return Delta.UNKNOWN
+    if lives and _life(one.far) not in lives:
+        return Delta.LOST
     if one.far in look.gone:
-        return Delta.LOST if lives and _life(one.far) not in lives else Delta.GONE
+        return Delta.GONE
     return Delta.FLAGS if one.far in look.changed else Delta.SAME
 
 

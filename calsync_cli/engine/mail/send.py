@@ -60,7 +60,9 @@ def send(
             break
     stored = [step for step in steps if isinstance(step, Replace) and step.stored]
     if stored:
-        _displace(list(_stored(stored, sight, junction)), junction, work)
+        items = list(_stored(stored, sight, junction))
+        work.open.update({link} if len(items) < len(stored) else ())
+        _displace(items, junction, work)
 
 
 def _batches(
@@ -87,6 +89,8 @@ def _batches(
                 Denied(one.ref, one.why or "E505", one.detail or Why.UNREADABLE),
                 rev,
             )
+        else:  # it went since it was looked at; what went there with its mailbox's last life is not known elsewhere
+            work.open.add(sight.link.id)
         if len(batch) >= MOST or octets >= OCTETS:
             yield batch
             batch, octets = [], 0

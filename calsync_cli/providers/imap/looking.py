@@ -84,7 +84,9 @@ class Looking:
             unreadable = [Unreadable(self._ref(uid), "") for uid in sorted(lost)]
             inventory |= lost
         refs = frozenset(map(self._ref, inventory))
-        yield Page(tuple(page), unreadable=tuple(unreadable), end=End(self._cursor(inventory, trusted), refs))
+        yield Page(
+            tuple(page), unreadable=tuple(unreadable), end=End(self._cursor(inventory, trusted), refs, self._life)
+        )
 
     def _cursor(self, inventory: AbstractSet[int], trusted: str) -> Cursor:
         selected = self._selected
@@ -172,7 +174,7 @@ class Looking:
             inventory = frozenset(map(self._ref, listed))
         yield from _paged([self._seen(row) for row in rows.values() if row.flags is not None])
         refs = () if inventory is not None else tuple(map(self._ref, sorted(doubted)))
-        yield Page(gone=refs, end=End(ladder.written(state), inventory))
+        yield Page(gone=refs, end=End(ladder.written(state), inventory, self._life))
 
     def _distrusted(self, state: State) -> str:
         """A server that told of some that vanished and not of others does not do what QRESYNC is for."""
@@ -220,6 +222,10 @@ class Looking:
 
     def _ref(self, uid: int) -> Ref:
         return ladder.ref(self._selected.uidvalidity, uid)
+
+    @property
+    def _life(self) -> str:
+        return str(self._selected.uidvalidity)
 
     @property
     def _selected(self) -> Selected:

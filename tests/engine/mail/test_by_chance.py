@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from calsync_cli.core.mail.nouns import FLAGGED, SEEN
+from calsync_cli.core.model import Mode
+from tests.doubles.faults import Call, Meanwhile
 from tests.doubles.fuse import Killed
 from tests.engine.mail.world import World, bare, ids, mail, settled
 
@@ -173,3 +175,52 @@ def test_a_letter_to_oneself_that_a_killed_round_was_sending_is_not_the_one_that
 
     assert ids(world.there("archive")) == ids(world.here("archive")) == ["new"]
     assert "new" in ids(world.here())
+
+
+# ── new lives ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def without_m0(world: World) -> None:
+    """UIDVALIDITY changes, and one message is gone with the old one."""
+    world.far["inbox"].drop(world.far_ref(M0))
+    world.far["inbox"].new_life()
+
+
+def test_a_file_that_is_moved_while_it_is_sent_again_for_a_new_life_is_sent_from_where_it_lies(tmp_path):
+    world = settled(tmp_path)
+    ref = world.near_ref(M0)
+    without_m0(world)
+    world.near["inbox"].fail_next(
+        Call.FETCH, Meanwhile(lambda: world.near["inbox"].carry(ref, world.near["archive"])), ref=ref
+    )
+    world.sync()
+
+    world.sync()
+    world.sync()
+
+    assert ids(world.here("archive")) == ids(world.there("archive")) == ["m0"]
+    assert not world.result.waits
+
+
+def test_what_a_new_life_did_not_have_while_nothing_could_be_sent_is_sent_again_once_it_can(tmp_path):
+    world = settled(tmp_path)
+    without_m0(world)
+    world.sync(mode=Mode.PULL)
+    world.near["inbox"].flag(world.near_ref(M0), FLAGGED)
+
+    world.sync()
+    world.sync()
+
+    assert world.far_flags(M0) == {FLAGGED}
+    assert not world.result.waits
+
+
+def test_an_empty_mailbox_with_another_uidvalidity_proves_no_deletion(tmp_path):
+    world = settled(tmp_path, 2)
+    world.far["inbox"].items.clear()
+    world.far["inbox"].new_life()
+
+    world.sync()
+
+    assert ids(world.here()) == ids(world.there()) == ["m0", "m1"]
+    assert not world.root.attic
