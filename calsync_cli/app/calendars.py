@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from dataclasses import replace
 
 from calsync_cli.app.backup import backup
 from calsync_cli.app.directories import Directories
 from calsync_cli.app.echoes import left_out, overrule
+from calsync_cli.app.reach import CALENDAR
 from calsync_cli.app.reports.accounts import CalendarRow, CalendarsReport
 from calsync_cli.app.roster import retire
 from calsync_cli.app.session import Session, reading, working
@@ -83,15 +85,21 @@ def set_mode(desk: Desk, *, name: str, two_way: bool) -> CalendarsReport:
 
 def _report(session: Session, *, changed: str = "") -> CalendarsReport:
     _ = session.connection
-    found = rows(session)
-    if not found:
+    _links(session)
+    return CalendarsReport(account=session.account, calendars=rows(session), changed=changed)
+
+
+def _links(session: Session) -> Sequence[LinkRow]:
+    links = session.settings.links()
+    if not links:
+        session.with_half(CALENDAR)
         raise CalsyncError("E205", account=session.account)
-    return CalendarsReport(account=session.account, calendars=found, changed=changed)
+    return links
 
 
 def _named(session: Session, name: str) -> LinkRow:
-    """By directory, else by the name shown; a beginning that no other has is enough. Raises E209, E003."""
-    links = session.settings.links()
+    """By directory, else by the name shown; a beginning that no other has is enough. Raises E201, E205, E209, E003."""
+    links = _links(session)
     for said in ({link.name: [link] for link in links}.get(name, []), [x for x in links if x.display == name]):
         if len(said) == 1:
             return said[0]

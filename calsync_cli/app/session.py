@@ -75,17 +75,22 @@ class Session:
         """The connection's line in the catalogue."""
         return PROVIDERS[self.connection.provider]
 
-    def far(self, *, every: float = 300.0) -> Account:
-        """The account's calendars at the provider; nothing is sent yet. Raises E501, E106, E203."""
+    def with_half(self, half: str) -> Connection:
+        """The connection, where this half is in it. Raises E201 besides what `connection` does."""
         connection = self.connection
+        if half not in connection.halves:
+            raise without(self.account, connection, half)
+        return connection
+
+    def far(self, *, every: float = 300.0) -> Account:
+        """The account's calendars at the provider; nothing is sent yet. Raises E201, E501, E106, E203."""
+        connection = self.with_half("calendar")
         bound = self.bound_secret(connection)
         return self.provider.agenda(connection, lambda: bound, every)
 
     def post(self, *, every: float = 300.0) -> MailAccount:
         """The account's mail at the provider; meanwhile it signs in. Raises E201, E501, E106, E203."""
-        connection = self.connection
-        if "mail" not in connection.halves:
-            raise without(self.account, connection, "mail")
+        connection = self.with_half("mail")
         bound = self.bound_secret(connection)
         return self.provider.mail(connection, lambda: bound, every)
 

@@ -217,3 +217,28 @@ def test_pipes_devices_and_dangling_links_hold_nobody_up(settled: Mailer) -> Non
 
     assert (told["out"], told["deleted_out"]) == (0, 0)
     assert sorted(settled.far()) == ["Lunch", "Talk"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("choose-primary",),
+        ("choose-primary", "--list"),
+        ("choose-primary", "Personal"),
+        ("calendars",),
+        ("calendars", "hide", "x"),
+        ("calendars", "set", "x", "--view-only"),
+    ],
+    ids=" ".join,
+)
+def test_a_verb_of_the_calendar_names_the_command_that_connects_one(connected: Mailer, words: tuple[str, ...]) -> None:
+    ran = connected.types(*words, "--json")
+
+    assert (ran.code, ran.json["error"]["code"], ran.json["error"]["variant"]) == (6, "E201", "no-calendar")
+    assert ran.json["error"]["fix"] == "calsync connect caldav --email me@example.org --only calendar"
+
+
+def test_status_asks_a_mail_server_alone_whether_the_sign_in_still_works(connected: Mailer) -> None:
+    (told,) = connected.sure("status", "--check", "--json").json["accounts"]
+
+    assert (told["state"], told["error"]) == ("active", None)
