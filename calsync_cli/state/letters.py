@@ -68,11 +68,18 @@ class SqliteLetters:
 
     def taken(self, link: LinkId, far: AbstractSet[Ref]) -> frozenset[Ref]:
         """One statement for each block."""
+        return self._among("far", link, far)
+
+    def files(self, link: LinkId, near: AbstractSet[Ref]) -> frozenset[Ref]:
+        """One statement for each block."""
+        return self._among("near", link, near)
+
+    def _among(self, side: str, link: LinkId, wanted: AbstractSet[Ref]) -> frozenset[Ref]:
         found: set[Ref] = set()
-        refs = sorted(far)
+        refs = sorted(wanted)
         for at in range(0, len(refs), CHUNK):
             part = refs[at : at + CHUNK]
-            query = f"SELECT far FROM letter WHERE link=? AND far IN ({','.join('?' * len(part))})"  # noqa: S608 - no value
+            query = f"SELECT {side} FROM letter WHERE link=? AND {side} IN ({','.join('?' * len(part))})"  # noqa: S608 - no value
             with self._database.reading() as sql:
                 found.update(Ref(row[0]) for row in sql.execute(query, (link, *part)))
         return frozenset(found)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from calsync_cli.core.model import LinkId, Ref, Side
+from calsync_cli.core.mail.nouns import NO_REV
+from calsync_cli.core.model import LinkId, Ref, Rev, Side
 
 K = TypeVar("K", bound=Hashable)
 
@@ -24,6 +25,10 @@ class Card:
     digest: str = ""
     loose: bool = False
     """Its Message-ID is enough: it was sent just now, and a server may have added lines to it."""
+    strict: bool = False
+    """Message-ID and size are not enough: programs save a draft under the same Message-ID again and again."""
+    rev: Rev = NO_REV
+    """Of a file: who has the same one is the same file under another name."""
 
     @property
     def place(self) -> tuple[LinkId, Side, Ref]:
@@ -47,7 +52,7 @@ def match(left: Iterable[Card], right: Iterable[Card]) -> Matched:
     matched = Matched()
     mine, theirs = list(left), list(right)
     for some, others in _groups(mine, theirs, lambda card: (card.message_id, card.size)):
-        if len(some) == len(others) == 1 and some[0].message_id:
+        if len(some) == len(others) == 1 and _sure(some[0], others[0]):
             matched.found.append((some[0], others[0]))
         else:
             matched.doubtful.append((some, others))
@@ -81,6 +86,13 @@ def across(found: Iterable[Found], left: Sequence[Card], right: Sequence[Card]) 
 def with_digests(cards: Iterable[Card], digests: dict[tuple[LinkId, Side, Ref], str]) -> list[Card]:
     """The cards with what was read of them."""
     return [card if card.digest else replace(card, digest=digests.get(card.place, "")) for card in cards]
+
+
+def _sure(one: Card, other: Card) -> bool:
+    """Of two with one Message-ID and one size: whether they need not be read."""
+    if not one.message_id:
+        return False
+    return one.loose or other.loose or not (one.strict or other.strict) or bool(one.rev and one.rev == other.rev)
 
 
 def _name(card: Card) -> tuple[str, int, str]:

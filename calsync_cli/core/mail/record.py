@@ -143,6 +143,9 @@ class LetterBooks(Protocol):
     def taken(self, link: LinkId, far: AbstractSet[Ref]) -> frozenset[Ref]:
         """Those of these far refs that a letter has."""
 
+    def files(self, link: LinkId, near: AbstractSet[Ref]) -> frozenset[Ref]:
+        """Those of these near refs that a letter has."""
+
     def named(self, message_ids: AbstractSet[str]) -> Sequence[Letter]:
         """The letters, of whichever link, that are on both sides and have one of these Message-IDs."""
 

@@ -15,6 +15,7 @@ from calsync_cli.core.mail.prints import Print, print_of
 from calsync_cli.core.mail.sight import HERE, Adopted, Recognised, Sight, Touched, Went
 from calsync_cli.core.mail.verdict import Delta
 from calsync_cli.core.model import Held, LinkId, Ref, Seen, Side, Unreadable
+from calsync_cli.engine.mail.carding import card_of, drafts, joint, left_by, lost_card
 from calsync_cli.engine.mail.order import MailJunction, MailWork, Place
 from calsync_cli.engine.mail.shut import by_itself
 from calsync_cli.engine.mail.unmapped import lying_elsewhere
@@ -101,13 +102,14 @@ class Recogniser:
         if sight.near_new and (sight.far_new or sight.parked or sight.left or self.near_lost):
             for sketch in self.sketches(link, Side.NEAR, list(sight.near_new)):
                 loose = sketch.ref in sight.claims or sight.link.role is Role.SENT
-                card = Card(link, Side.NEAR, sketch.ref, sketch.size, sketch.message_id, loose=loose)
-                self.near_left[card.place] = card
+                rev = sight.near_new[sketch.ref].rev
+                card = Card(link, Side.NEAR, sketch.ref, sketch.size, sketch.message_id, loose=loose, rev=rev)
+                self.near_left[card.place] = replace(card, strict=drafts(sight))
         local = bool(sight.near_new or edited or sight.sent or lost_here)
         wanted = [ref for ref, seen in sight.far_new.items() if local or (astray and seen.size in self.sizes)]
         if wanted:
             for sketch in self.sketches(link, Side.FAR, wanted):
-                card = Card(link, Side.FAR, sketch.ref, sketch.size, sketch.message_id)
+                card = Card(link, Side.FAR, sketch.ref, sketch.size, sketch.message_id, strict=drafts(sight))
                 self.far_left[card.place] = card
 
     def _adopt(self, sight: Sight, edited: Mapping[Ref, Touched]) -> None:
@@ -123,10 +125,10 @@ class Recogniser:
                 self.who.stored[was.letter.id] = seen
             elif mine.ref in sight.near_new:
                 self._take(mine, paired=True)
-                self.who.adopted.append(Adopted(link, sight.near_new[mine.ref], seen, _joint(mine, theirs)))
+                self.who.adopted.append(Adopted(link, sight.near_new[mine.ref], seen, joint(mine, theirs)))
             else:  # what was sent without UIDPLUS; or an edit that a killed round sent, whose old version is gone
                 was = was or by_near[mine.ref]
-                self.who.adopted.append(Adopted(link, was.near_seen, seen, _joint(mine, theirs), was.letter.id))
+                self.who.adopted.append(Adopted(link, was.near_seen, seen, joint(mine, theirs), was.letter.id))
         if sight.parked or sight.left:
             self._unpark(sight)
 
@@ -140,7 +142,7 @@ class Recogniser:
         ]
         sent = {one.id for one in sight.sent}
         letters = [one.letter for id_, one in sight.touched.items() if id_ in sent and one.near is not Delta.GONE]
-        return [*cards, *(_left_by(letter, Side.NEAR) for letter in letters)]
+        return [*cards, *(left_by(letter, Side.NEAR) for letter in letters)]
 
     def _sent(self) -> list[Touched]:
         """Stored under a UID that was not told, and not here: somebody may have moved it on already."""
@@ -160,13 +162,13 @@ class Recogniser:
         cards = {one.ref: Card(link, Side.FAR, one.ref, one.size, one.message_id) for one in sketched}
         letters = self.work.books.letters({one.id for one in sight.parked} | {apart[ref] for ref in cards})
         by_ref = {letter.far: letter for letter in letters.values()}
-        parked = [cards.get(ref) or _card(letter, Side.FAR, ref) for ref, letter in by_ref.items()]
+        parked = [cards.get(ref) or card_of(letter, Side.FAR, ref) for ref, letter in by_ref.items()]
         for mine, theirs in self.matched(near, parked):
             self._take(mine)
             letter = by_ref[theirs.ref]
             touched = sight.touched.get(letter.id)
             seen = touched.far_seen if touched else Seen(letter.far, letter.near_rev, letter.flags)
-            adopted = Adopted(link, sight.near_new[mine.ref], seen, _joint(mine, theirs), letter.id)
+            adopted = Adopted(link, sight.near_new[mine.ref], seen, joint(mine, theirs), letter.id)
             self.who.adopted.append(adopted)
             sight.touched.setdefault(
                 letter.id, Touched(letter, Delta.PARKED, Delta.SAME, sight.near_new[mine.ref], seen)
@@ -178,7 +180,7 @@ class Recogniser:
         adopted = {one.was for one in self.who.adopted}
         lost = [one for one in lost if one.letter.id not in adopted]
         left = self.near_left if side is Side.NEAR else self.far_left
-        cards = [_left_by(one.letter, side) for one in lost]
+        cards = [lost_card(one, side) for one in lost]
         letters = {card.place: one.letter for card, one in zip(cards, lost, strict=True)}
         for link in {card.link for card in cards}:
             mine = [card for card in cards if card.link == link]
@@ -188,6 +190,7 @@ class Recogniser:
                 self._take(other)
         can = {one.letter.id for one in lost if side is Side.NEAR or one.near in HERE}  # there is a file to follow
         cards = [card for card in cards if card.place in letters and letters[card.place].id in can]
+        cards = [replace(card, strict=drafts(self.sights[card.link])) for card in cards]
         goals = [*left.values(), *(card for card in self.paired.values() if card.side is side)]
         found = self.matched(cards, goals)
         for card, other in across(found, self._known(cards), self._known(goals)):
@@ -213,7 +216,7 @@ class Recogniser:
     def _hold(self, sent: Sequence[Touched]) -> None:
         """What was stored there and shows nowhere may lie here under another name: not to be sent a second time."""
         unfound = {letter.id for letter in self.who.unfound}
-        cards = [_left_by(one.letter, Side.NEAR) for one in sent if one.letter.id in unfound and one.near is Delta.GONE]
+        cards = [left_by(one.letter, Side.NEAR) for one in sent if one.letter.id in unfound and one.near is Delta.GONE]
         if cards:
             found = self.matched(cards, list(self.near_left.values()))
             self.who.held.update((other.link, other.ref) for _, other in found)
@@ -272,24 +275,3 @@ class Recogniser:
 
 
 _THERE = frozenset({Delta.SAME, Delta.FLAGS})
-
-
-def _card(letter: Letter, side: Side, ref: Ref) -> Card:
-    return Card(letter.link, side, ref, letter.size, letter.message_id, letter.digest)
-
-
-def _left_by(letter: Letter, side: Side) -> Card:
-    """A letter's body can be read on the side that still has it; of a parked one on neither, but it has its name.
-
-    What was sent just now may have got lines from the server.
-    """
-    if not letter.far or (side is Side.FAR and letter.near):
-        return replace(_card(letter, Side.NEAR, letter.near), loose=not letter.far)
-    return _card(letter, Side.FAR, letter.far)
-
-
-def _joint(near: Card, far: Card) -> Card:
-    """What both sides told. Sizes differ where a server added lines; then its own counts, and nothing else is known."""
-    equal = near.size == far.size or (near.digest and near.digest == far.digest)
-    digest = near.digest or far.digest if equal else ""
-    return replace(far, digest=digest, message_id=near.message_id or far.message_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import groupby
 
@@ -57,7 +58,9 @@ def _moved(
     goal = target.link.far_id
     if side is Side.NEAR:
         store, goal = source.near, CollectionId(target.link.name)
-    answers = write(store, [_move(step, goal) for step in steps])
+    taken = work.books.files(target.link.id, {step.letter.near for step in steps}) if side is Side.NEAR else frozenset()
+    taken |= sight.near_new.keys()
+    answers = write(store, [_move(step, goal, _name(step, taken, target)) for step in steps])
     slip = Slip()
     left: list[Agree] = []
     what = What.MOVED_HERE if side is Side.NEAR else What.MOVED_THERE
@@ -77,9 +80,15 @@ def _moved(
     return left
 
 
-def _move(step: Shift, goal: CollectionId) -> Move:
+def _move(step: Shift, goal: CollectionId, name: Ref) -> Move:
     rev = step.letter.near_rev if step.side is Side.NEAR else NO_REV
-    return Move(_ref(step), rev, goal, _ref(step), NOBODY)
+    return Move(_ref(step), rev, goal, name, NOBODY)
+
+
+def _name(step: Shift, taken: AbstractSet[Ref], target: MailJunction) -> Ref:
+    """A file keeps its name, unless a copy of it has that where it goes."""
+    ref = _ref(step)
+    return target.near.new_ref(step.letter.message_id or ref) if step.side is Side.NEAR and ref in taken else ref
 
 
 def _letter(step: Shift, done: Wrote) -> Letter:

@@ -224,3 +224,91 @@ def test_an_empty_mailbox_with_another_uidvalidity_proves_no_deletion(tmp_path):
 
     assert ids(world.here()) == ids(world.there()) == ["m0", "m1"]
     assert not world.root.attic
+
+
+# ── the same Message-ID, and another text of the same length ─────────────────────────────────────────────────────────
+
+TEH, THE = mail("d", "teh text"), mail("d", "the text")
+
+
+def drafts(path: Path, **server) -> World:
+    world = World(path, ("inbox", "drafts", "sent", "deleted"), **server)
+    world.far["drafts"].put(TEH)
+    world.sync()
+    world.sync()
+    return world
+
+
+@pytest.mark.parametrize("folder", ["drafts", "sent"])
+@pytest.mark.parametrize("deltas", [True, False])
+def test_a_draft_that_was_mended_elsewhere_is_fetched_though_it_is_as_long_as_it_was(tmp_path, folder, deltas):
+    world = drafts(tmp_path, deltas=deltas)
+    world.far["drafts"].drop(world.far_ref(TEH, "drafts"))
+    world.far[folder].put(THE)
+
+    world.sync()
+    world.sync()
+
+    assert world.here(folder) == [THE]
+    assert TEH not in {one for box in world.near.values() for one in (item.content for item in box.items.values())}
+
+
+def test_a_draft_that_was_mended_here_under_another_name_is_sent_though_it_is_as_long_as_it_was(tmp_path):
+    world = drafts(tmp_path)
+    world.near["drafts"].drop(world.near_ref(TEH, "drafts"))
+    world.near["drafts"].put(bare(THE))
+
+    world.sync()
+    world.sync()
+
+    assert world.there("drafts") == [THE]
+
+
+def test_a_draft_that_was_mended_on_both_sides_is_kept_as_two(tmp_path):
+    world = World(tmp_path, ("inbox", "drafts", "deleted"))
+    world.far["drafts"].put(TEH)
+    world.near["drafts"].put(bare(THE))
+
+    world.sync()
+    world.sync()
+
+    assert len(world.here("drafts")) == len(world.there("drafts")) == 2
+
+
+def test_a_message_that_takes_the_place_of_another_in_any_folder_is_read_before_it_is_taken_for_the_same(tmp_path):
+    world = World(tmp_path)
+    world.far["inbox"].put(TEH)
+    world.sync()
+    world.sync()
+    world.far["inbox"].drop(world.far_ref(TEH))
+    world.far["inbox"].put(THE)
+
+    world.sync()
+    world.sync()
+
+    assert world.here() == [THE]
+
+
+def test_a_file_that_got_another_name_and_nothing_else_costs_no_body(tmp_path):
+    world = drafts(tmp_path)
+    world.near["drafts"].carry(world.near_ref(TEH, "drafts"), world.near["drafts"], name="other")
+    fetched, writes = world.fetched(), world.writes()
+
+    world.sync()
+
+    assert (world.fetched(), world.writes()) == (fetched, writes)
+
+
+def test_a_file_whose_name_is_taken_where_it_is_to_go_gets_another(tmp_path):
+    world = settled(tmp_path)
+    ref = world.near_ref(M0)
+    world.near["archive"].put(bare(M0), name=ref)
+    world.sync()
+    world.sync()
+    world.far["inbox"].carry(world.far_ref(M0), world.far["archive"])
+
+    world.sync()
+    world.sync()
+
+    assert ids(world.here("archive")) == ids(world.there("archive")) == ["m0", "m0"]
+    assert not world.result.waits

@@ -256,6 +256,7 @@ class Machine(RuleBasedStateMachine):
         self.lives: set[str] = set()
         self.touched.clear()
         self.wanted.clear()
+        self.shared -= self.single()
         self.well = True
 
     def agreed(self) -> None:
@@ -269,6 +270,15 @@ class Machine(RuleBasedStateMachine):
                 assert item is not None
                 assert self.world.near[name].items[one.near].flags == item.flags, one
         self.told()
+
+    def single(self) -> set[bytes]:
+        """Messages of which each side has one, and that are nowhere else."""
+        boxes = self.world.near, self.world.far
+        near, far = (
+            Counter(bare(item.content) for box in one.values() for item in box.items.values()) for one in boxes
+        )
+        away = {bare(item.content) for item in self.world.unmapped["private"].items.values()}
+        return {body for body in near if near[body] == far[body] == 1} - away
 
     def items(self, side: str, name: str) -> list[Item]:
         """Without what is there only because it was put away here, or could only be marked."""
