@@ -13,7 +13,7 @@ from calsync_cli.core.mail.cards import Card
 from calsync_cli.core.mail.nouns import Letter
 from calsync_cli.core.mail.record import NOWHERE, Kind, Slip
 from calsync_cli.core.mail.sight import Sight
-from calsync_cli.core.model import LinkId, Side
+from calsync_cli.core.model import LinkId, Ref, Side
 from calsync_cli.engine.mail.order import MailJunction, MailWork
 from calsync_cli.engine.mail.recognise import Recogniser
 
@@ -36,9 +36,9 @@ def _fetched(sight: Sight, ask: Recogniser) -> Iterator[Letter]:
     """Its file lies in another folder, most often under the name that was chosen for it."""
     half = [letter for letter in sight.half if letter.far in sight.far_new or letter.id]
     names = {ref for other in _others(sight, ask) for ref in other.near_new}
-    cards = {_card(letter, Side.FAR): letter for letter in half if letter.near not in names}
-    yield from (letter for letter in half if letter.near in names)
-    yield from (cards[card] for card in _met(list(cards), Side.NEAR, _others(sight, ask), ask))
+    left = [letter for letter in half if letter.near not in names]
+    met = _met([_card(letter, Side.FAR) for letter in left], Side.NEAR, _others(sight, ask), ask)
+    yield from (letter for letter in half if letter.near in names or letter.far in met)
 
 
 def _sent(sight: Sight, ask: Recogniser) -> Iterator[Letter]:
@@ -46,14 +46,14 @@ def _sent(sight: Sight, ask: Recogniser) -> Iterator[Letter]:
     link = sight.link.id
     parcels = [parcel for parcel in ask.work.books.parcels(link) if parcel.kind is Kind.UP]
     known = {one.near for one in ask.work.books.known(link)} if parcels else set()
-    letters = [one for parcel in parcels for one in parcel.letters if one.near not in known]
-    cards = {_card(letter, Side.NEAR): letter for letter in letters}
-    stored = set(_met([replace(card, loose=True) for card in cards], Side.FAR, [sight], ask))
-    stored = {replace(card, loose=False) for card in stored}
-    gone = [card for card in cards if card in stored and card.ref not in sight.near_new]
-    left = [card for card in cards if card not in stored and card.ref in sight.near_new]
+    letters = {one.near: one for parcel in parcels for one in parcel.letters if one.near not in known}
+    cards = [_card(letter, Side.NEAR) for letter in letters.values()]
+    stored = _met([replace(card, loose=True) for card in cards], Side.FAR, [sight], ask)
+    left = [card for card in cards if card.ref not in stored and card.ref in sight.near_new]
     moved = _met(left, Side.FAR, _others(sight, ask), ask)
-    yield from (replace(cards[card], far=NOWHERE) for card in [*gone, *moved])
+    yield from (
+        replace(letters[ref], far=NOWHERE) for ref in letters if ref in (stored - sight.near_new.keys()) | moved
+    )
 
 
 def _others(sight: Sight, ask: Recogniser) -> list[Sight]:
@@ -65,11 +65,11 @@ def _card(letter: Letter, side: Side) -> Card:
     return Card(letter.link, side, ref, letter.size, letter.message_id, letter.digest)
 
 
-def _met(cards: Sequence[Card], side: Side, places: Sequence[Sight], ask: Recogniser) -> list[Card]:
+def _met(cards: Sequence[Card], side: Side, places: Sequence[Sight], ask: Recogniser) -> set[Ref]:
     """Those of the cards that are found among what is new in these folders."""
     new: list[Card] = []
     for sight in places if cards else ():
         link, refs = sight.link.id, list(sight.near_new if side is Side.NEAR else sight.far_new)
         told = ask.sketches(link, side, refs) if refs else ()
         new.extend(Card(link, side, one.ref, one.size, one.message_id) for one in told)
-    return [card for card, _ in ask.matched(cards, new)] if new else []
+    return {card.ref for card, _ in ask.matched(cards, new)} if new else set()

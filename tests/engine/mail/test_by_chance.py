@@ -151,6 +151,18 @@ def test_a_message_that_a_killed_round_just_stored_is_moved_when_somebody_moved_
     assert len(world.here()) == len(world.there()) == 4
 
 
+def test_of_two_files_like_one_that_a_killed_round_just_stored_one_is_it(tmp_path):
+    world = just_fetched(tmp_path, NEW)
+    world.near["inbox"].carry(world.near_ref(NEW), world.near["archive"], name="other")
+    world.near["archive"].put(bare(NEW))
+
+    world.sync()
+    world.sync()
+
+    assert ids(world.here("archive")) == ids(world.there("archive")) == ["new", "new"]
+    assert len(world.here()) == len(world.there()) == 4
+
+
 def test_what_a_killed_round_had_not_sent_yet_is_sent_where_it_lies(tmp_path):
     world = settled(tmp_path)
     world.near["inbox"].put(bare(NEW))
