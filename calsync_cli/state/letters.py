@@ -181,9 +181,9 @@ class SqliteLetters:
             )
 
     def disown(self, link: LinkId) -> None:
-        """Refs of a life that no mailbox has."""
+        """Refs of a life that no mailbox has, and each letter one of its own: it may have to be done twice."""
         with self._database.transaction() as sql:
-            sql.execute("UPDATE letter SET far='~.'||far WHERE link=? AND far NOT LIKE '~%'", (link,))
+            sql.execute("UPDATE letter SET far='~'||id||'.'||far WHERE link=? AND far NOT LIKE '~%'", (link,))
             sql.execute("UPDATE link SET cursor=NULL, glance='', near_glance='' WHERE id=?", (link,))
 
     def finish(self, link: LinkId, cursor: Cursor | None, glance: str, near_glance: str) -> None:

@@ -34,7 +34,7 @@ def halfway(sights: Sequence[Sight], junctions: Mapping[LinkId, MailJunction], w
 
 def _fetched(sight: Sight, ask: Recogniser) -> Iterator[Letter]:
     """Its file lies in another folder, most often under the name that was chosen for it."""
-    half = [letter for letter in sight.half if letter.far in sight.far_new or letter.id]
+    half = {letter.far: letter for letter in sight.half if letter.far in sight.far_new or letter.id}.values()
     names = {ref for other in _others(sight, ask) for ref in other.near_new}
     left = [letter for letter in half if letter.near not in names]
     met = _met([_card(letter, Side.FAR) for letter in left], Side.NEAR, _others(sight, ask), ask)

@@ -150,7 +150,9 @@ def _fetched(parcels: Sequence[Parcel], near: _Look, known: Sequence[Known], sig
             sight.claims |= {letter.near for letter in parcel.letters}
             continue
         unknown = [letter for letter in parcel.letters if theirs.get(letter.far, letter.id) == letter.id]
-        yield from (letter for letter in unknown if letter.near in near.new)
+        found = [letter for letter in unknown if letter.near in near.new]
+        theirs.update((letter.far, -1) for letter in found)  # another killed round may have fetched it as well
+        yield from found
         sight.half += tuple(one for one in unknown if one.near not in near.new and one.near not in near.known)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from calsync_cli.core.brake import Limit
 from calsync_cli.core.mail.nouns import FLAGGED, SEEN
 from calsync_cli.core.model import Mode
 from tests.doubles.faults import Call, Meanwhile
@@ -324,3 +325,110 @@ def test_a_file_whose_name_is_taken_where_it_is_to_go_gets_another(tmp_path):
 
     assert ids(world.here("archive")) == ids(world.there("archive")) == ["m0", "m0"]
     assert not world.result.waits
+
+
+# ── between look and write ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("deltas", [True, False])
+@pytest.mark.parametrize(("source", "goal"), [("inbox", "archive"), ("archive", "inbox")])
+def test_a_message_that_is_moved_there_between_the_looks_at_two_folders_ends_where_it_was_put(
+    tmp_path, source, goal, deltas
+):
+    world = settled(tmp_path, folder=source, deltas=deltas)
+    world.far["archive"].fail_next(
+        Call.LOOK, Meanwhile(lambda: world.far[source].carry(world.far_ref(M0, source), world.far[goal]))
+    )
+
+    for _ in range(3):
+        world.sync()
+
+    assert ids(world.here(goal)) == ids(world.there(goal)) == ["m0"]
+    assert ids(world.here(source)) == ids(world.there(source)) == ["m1", "m2", "m3"]
+
+
+def marked(world: World) -> None:
+    world.near["inbox"].flag(world.near_ref(M0), FLAGGED)
+
+
+def moved(world: World) -> None:
+    world.near["inbox"].carry(world.near_ref(M0), world.near["archive"])
+
+
+def deleted(world: World) -> None:
+    world.near["inbox"].drop(world.near_ref(M0))
+
+
+def put(world: World) -> None:
+    world.near["inbox"].put(bare(NEW))
+
+
+@pytest.mark.parametrize("deed", [marked, moved, deleted, put])
+@pytest.mark.parametrize("uidplus", [True, False])
+@pytest.mark.parametrize("deltas", [True, False])
+def test_a_mailbox_that_begins_a_new_life_between_look_and_write_has_nothing_done_to_the_wrong_message(
+    tmp_path, deed, uidplus, deltas
+):
+    world = settled(tmp_path, uidplus=uidplus, deltas=deltas)
+    deed(world)
+    world.far["inbox"].fail_next(Call.WRITE, Meanwhile(world.far["inbox"].new_life))
+
+    for _ in range(4):
+        world.sync(limit=Limit(count=1000))
+
+    near, far = world.sides()
+    assert near == far
+    assert set(ids(world.here())) >= {"m1", "m2", "m3"}
+    assert {bare(M0)} <= world.everything()
+    assert len([one for box in world.near.values() for one in box.items]) == (5 if deed is put else 4)
+    assert not world.result.waits
+
+
+@pytest.mark.parametrize("deed", [marked, moved, deleted, put])
+def test_a_mailbox_that_is_deleted_and_made_anew_between_look_and_write_takes_nothing_along(tmp_path, deed):
+    world = settled(tmp_path)
+    deed(world)
+
+    def anew() -> None:
+        world.far["inbox"].items.clear()
+        world.far["inbox"].new_life()
+
+    world.far["inbox"].fail_next(Call.WRITE, Meanwhile(anew))
+
+    for _ in range(4):
+        world.sync(limit=Limit(count=1000))
+
+    near, far = world.sides()
+    assert near == far
+    assert set(ids(world.here())) >= {"m1", "m2", "m3"}
+    assert not world.result.waits
+
+
+def test_uids_may_turn_out_to_mean_other_messages_twice_while_a_letter_is_not_found_again(tmp_path):
+    world = settled(tmp_path, 2)
+    link = world.link("inbox").id
+    world.books.disown(link)
+    with world.database.transaction() as sql:
+        sql.execute("UPDATE letter SET far='7.1' WHERE far LIKE '%.7.2'")
+
+    world.books.disown(link)
+    world.sync()
+
+    assert ids(world.here()) == ids(world.there()) == ["m0", "m1"]
+    assert {one.far for one in world.books.known(link)} == {"7.1", "7.2"}
+
+
+def test_a_message_that_two_killed_rounds_fetched_is_one_letter_and_the_other_file_a_copy(tmp_path):
+    world = just_fetched(tmp_path, NEW)
+    first = world.near["inbox"].carry(world.near_ref(NEW), world.near["archive"])
+    world.near["archive"].answers = False
+    killed_at(world, "near-inbox.write.done")
+    world.near["archive"].answers = True
+    world.near["archive"].carry(first, world.near["inbox"])
+
+    for _ in range(3):
+        world.sync()
+
+    near, far = world.sides()
+    assert near == far
+    assert ids(world.here()) == ["m0", "m1", "m2", "m3", "new", "new"]
