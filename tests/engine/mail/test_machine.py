@@ -156,7 +156,6 @@ class Machine(RuleBasedStateMachine):
     @rule(name=folders)
     def new_life(self, name) -> None:
         self.world.far[name].new_life()
-        self.lives.add(name)
 
     # ── misfortune ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -202,9 +201,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule(name=folders)
     def vanish_for_a_while(self, name) -> None:
-        """With a new life and a move in the same days a letter is kept twice, rather than lost."""
-        if self.lives:
-            self.shared |= self.alive
+        """What moved meanwhile waits until it can be looked into."""
         self.world.far[name].answers = False
         self.sync()
         self.world.far[name].answers = True
@@ -253,7 +250,6 @@ class Machine(RuleBasedStateMachine):
         assert not result.waits, result.waits
         self.agreed()
         self.moved: set[bytes] = set()
-        self.lives: set[str] = set()
         self.touched.clear()
         self.wanted.clear()
         self.shared -= self.single()
