@@ -19,7 +19,7 @@ from calsync_cli.state.settings import Stage
 ORIGIN = "connect"
 """Where a connection's own fields come from."""
 
-FIELDS = ("email", "user", "server", "url")
+FIELDS = ("email", "user", "server", "url", "imap")
 SECTIONS = {"google": "google", "microsoft365": "microsoft"}
 """Which section of config.toml a provider's connections are made with."""
 
@@ -118,10 +118,11 @@ def _connection(desk: Desk) -> tuple[ConfigRow, ...]:
         return ()
     if stored is None:
         return ()
-    values = (stored.email, stored.user, stored.server, stored.endpoint)
+    values = (stored.email, stored.user, stored.server, stored.endpoint, stored.mail)
     return tuple(
         ConfigRow(key=f"{stored.provider}.{name}", value=value, origin=ORIGIN, locked=True)
         for name, value in zip(FIELDS, values, strict=True)
+        if value
     )
 
 

@@ -242,3 +242,22 @@ def test_status_asks_a_mail_server_alone_whether_the_sign_in_still_works(connect
     (told,) = connected.sure("status", "--check", "--json").json["accounts"]
 
     assert (told["state"], told["error"]) == ("active", None)
+
+
+def test_what_waits_is_told_with_its_own_reason(settled: Mailer) -> None:
+    settled.puts(b"")
+
+    ran = settled.types("sync")
+
+    assert (ran.code, "the server does not take it" in ran.out + ran.err) == (3, True), ran
+    assert "(E403)" in ran.out + ran.err
+
+
+def test_the_address_of_the_mail_is_a_setting_that_is_locked(connected: Mailer) -> None:
+    rows = {row["key"]: row for row in connected.sure("config", "list", "--json").json["rows"]}
+
+    refused = connected.types("config", "set", "caldav.imap", "imaps://evil.example.org", "--json")
+
+    assert (rows["caldav.imap"]["value"], rows["caldav.imap"]["locked"]) == (connected.url, True)
+    assert "caldav.url" not in rows
+    assert (refused.code, refused.error) == (5, "E208")

@@ -72,4 +72,4 @@ def waiting(found: MailRound) -> Iterator[Line]:
         yield Line(direction=Way.IN, verb=Verb.LOST, title=row.title or row.message_id, where=row.folder)
     for wait in found.waits:
         title, where = wait.title or wait.ref, found.names.get(int(wait.link), "")
-        yield Line(direction=Way.HERE, verb=Verb.SKIPPED, title=title, where=where, code=wait.code)
+        yield Line(direction=Way.HERE, verb=Verb.SKIPPED, title=title, where=where, code=wait.code, why=wait.why)

@@ -129,6 +129,8 @@ class Line:
     """The provider's name, or the calendar's where that says more."""
     code: str = ""
     """An error code, for SKIPPED and HELD."""
+    why: str = ""
+    """Why, for SKIPPED: a word of cli.words.reasons, with more behind a colon."""
     id: str = ""
     """The conflict's or event's short id, where there is one to act on."""
 

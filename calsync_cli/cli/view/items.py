@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from calsync_cli.app.reports.told import Verb
+from calsync_cli.cli.view.causes import cause, known
 from calsync_cli.cli.view.moments import moment, spoken
 from calsync_cli.cli.view.rounds import ARROWS
 from calsync_cli.cli.view.safe import safe
 from calsync_cli.cli.view.table import table
 from calsync_cli.cli.words import _, mark, ngettext
 from calsync_cli.cli.words.errors import briefly
-from calsync_cli.cli.words.reasons import WHYS, reason
+from calsync_cli.cli.words.reasons import reason
 from calsync_cli.cli.words.told import REASONS, VERBS
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def logged_row(row: LogRow, screen: Screen) -> None:
     title, detail, calendar = (LONG, 80, 40) if screen.out.file.isatty() else (0, 0, 0)
     told = (safe(row.title, title), safe(spoken(row.detail)[0], detail), safe(row.calendar, calendar))
     if row.count is not None:
-        told = (str(row.count), f"({safe(row.folder, calendar)})", "")
+        told = (str(row.count), f"({safe(row.folder, calendar)})" if row.folder else "", "")
     parts = [moment(row.when), f"{arrow} {verb}", *told]
     if row.code:
         parts.append(briefly(row.code, _))
@@ -147,6 +148,8 @@ def logged_row(row: LogRow, screen: Screen) -> None:
 
 def _what(row: ConflictRow) -> str:
     told = _(VERBS[row.what]) + (f": {_(REASONS[row.what])}" if row.what in REASONS else "")
+    if row.code and known(row.detail):
+        return f"{told}: {cause(row.code, row.detail)}"
     why = f": {briefly(row.code, _)}" if row.code else ""
     detail = f" ({_fields(row.detail)})" if row.detail else ""
     return f"{told}{why}{detail}"
@@ -154,7 +157,7 @@ def _what(row: ConflictRow) -> str:
 
 def _fields(names: str) -> str:
     """The properties that clashed, or the reason, as the user calls them; anything else as it is."""
-    if names.partition(":")[0] in WHYS:
+    if known(names):
         return safe(reason(names, _), 160)
     return ", ".join(_(FIELDS[name]) if name in FIELDS else safe(name, 80) for name in names.split(", "))
 

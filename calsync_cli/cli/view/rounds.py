@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from calsync_cli.app.reports.hooks import Hooked
 from calsync_cli.app.reports.told import Verb, Way
+from calsync_cli.cli.view.causes import cause
 from calsync_cli.cli.view.faults import tell_failure
 from calsync_cli.cli.view.moments import clock, spoken
 from calsync_cli.cli.view.safe import safe
 from calsync_cli.cli.words import _, ngettext
-from calsync_cli.cli.words.errors import briefly
 from calsync_cli.cli.words.told import HOOKS, REASONS, VERBS
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def line_text(line: Line) -> str:
     if line.verb in REASONS:
         parts.append(_(REASONS[line.verb]))
     if line.code and line.verb is not Verb.HELD:  # nothing is wrong with what is held, and why was told
-        parts.append(briefly(line.code, _))
+        parts.append(cause(line.code, line.why))
     return "  ".join(parts)
 
 
