@@ -12,6 +12,7 @@ import pytest
 
 from tests.journeys.person import Person, silent
 from tests.journeys.watching import Watching, until, watching
+from tests.servers.line import Line
 from tests.servers.served import Served
 
 MANY = 1000
@@ -32,24 +33,30 @@ def calendar(numbers: range) -> bytes:
 
 
 @pytest.fixture
-def filled(tmp_path: Path, radicale: Served) -> Person:
-    """1,000 events there, none here, connected and chosen."""
-    person = Person(tmp_path / "person", radicale.new_user())
-    person.served.plain().sure("PUT", "", calendar(range(MANY)), Content_Type="text/calendar")  # all of it at once
+def far_off(tmp_path: Path, radicale: Served, line: Callable[[Served], Line]) -> Person:
+    """Connected and chosen, at a server so far away that no machine is done before it is told to stop."""
+    served = radicale.new_user()
+    road = line(served)
+    person = Person(tmp_path / "person", served.through(road.url))
     person.connects()
     person.chooses("--no-sync")
+    road.rtt = 0.05
     return person
 
 
 @pytest.fixture
-def written(tmp_path: Path, radicale: Served) -> Person:
-    """Events here, none there, connected and chosen."""
-    person = Person(tmp_path / "person", radicale.new_user())
-    person.connects()
-    person.chooses("--no-sync")
+def filled(far_off: Person) -> Person:
+    """1,000 events there, none here."""
+    far_off.served.plain().sure("PUT", "", calendar(range(MANY)), Content_Type="text/calendar")  # all of it at once
+    return far_off
+
+
+@pytest.fixture
+def written(far_off: Person) -> Person:
+    """Events here, none there."""
     for number in range(FEW):
-        (person.folder() / f"{number:04}.ics").write_bytes(calendar(range(number, number + 1)))
-    return person
+        (far_off.folder() / f"{number:04}.ics").write_bytes(calendar(range(number, number + 1)))
+    return far_off
 
 
 def here(person: Person) -> int:
