@@ -77,7 +77,8 @@ def _begun(junction: MailJunction, look: _Look, work: MailWork) -> Iterator[Page
 
 def _stale(look: _Look) -> bool:
     """Letters of another life were not recognised when this one was first seen; no delta will ever tell of them."""
-    return bool(look.life) and not all(ref.startswith(f"{look.life}.") for ref in look.known)
+    now = f"{look.life}."
+    return bool(look.life) and not all(ref.startswith(now) for ref in look.known)
 
 
 def _gone(look: _Look, ref: Ref) -> bool:
