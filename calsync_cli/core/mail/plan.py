@@ -122,7 +122,8 @@ def _step(verdict: Verdict, sight: Sight, one: Touched, who: Recognised) -> Step
             step = agreed(sight, letter, one.near_seen, one.far_seen)
             step = step if step.marks.near or step.marks.far or step.letter != letter else None
         case Verdict.REPLACE:
-            step = Replace(letter, one.near_seen, who.stored.get(letter.id))
+            marks = merge(letter.flags, one.near_seen.flags, one.far_seen.flags, sight.common)
+            step = Replace(letter, one.near_seen, who.stored.get(letter.id), sight.common.seen(marks.agreed))
         case Verdict.ERASE_NEAR:
             step = Erase(letter, Side.NEAR)
         case Verdict.ERASE_FAR:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from calsync_cli.core.mail.flags import Marks
 from calsync_cli.core.mail.left import Left
 from calsync_cli.core.mail.nouns import Letter
-from calsync_cli.core.model import LinkId, Ref, Seen, Side
+from calsync_cli.core.model import NO_FLAGS, Flags, LinkId, Ref, Seen, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,8 @@ class Replace:
     letter: Letter
     seen: Seen
     stored: Seen | None = None
+    flags: Flags = NO_FLAGS
+    """What both sides marked it with, for the new one there; the next look brings them here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from calsync_cli.core.mail.record import NOWHERE, Kind, Parcel, Slip, What
 from calsync_cli.core.mail.sight import Sight
 from calsync_cli.core.mail.steps import Replace, Send
 from calsync_cli.core.mail.why import Why
-from calsync_cli.core.model import NOBODY, Held, LinkId, Ref, Seen, Side, Unreadable
+from calsync_cli.core.model import NOBODY, Flags, Held, LinkId, Ref, Seen, Side, Unreadable
 from calsync_cli.core.ops import Create, Denied, Done, Partial, Remove, Unknown, Wrote
 from calsync_cli.engine.mail.answers import Answers, Undone, failed, write
 from calsync_cli.engine.mail.order import MailJunction, MailWork
@@ -31,6 +31,8 @@ class _Item:
     seen: Seen
     letter: Letter
     content: bytes
+    flags: Flags
+    """What the message is to have there."""
     date: float | None = None
     old: Letter | None = None
     """Whose place it takes."""
@@ -114,7 +116,8 @@ def _item(step: Send | Replace, held: Held, sight: Sight) -> _Item:
         known.digest,
         was.id if was else 0,
     )
-    return _Item(step.seen, letter, canonical(held.content), held.date, old)
+    flags = step.flags if isinstance(step, Replace) else letter.flags
+    return _Item(step.seen, letter, canonical(held.content), flags, held.date, old)
 
 
 def _send(
@@ -173,7 +176,7 @@ def _with_twins(items: Sequence[_Item], junctions: Mapping[LinkId, MailJunction]
 
 
 def _create(item: _Item) -> Create:
-    return Create(item.letter.near, item.content, NOBODY, item.letter.flags, item.date, item.twin)
+    return Create(item.letter.near, item.content, NOBODY, item.flags, item.date, item.twin)
 
 
 def _cut(items: Sequence[_Item], answers: Answers, lost: list[Letter], slip: Slip, work: MailWork) -> None:

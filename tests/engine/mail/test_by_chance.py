@@ -432,3 +432,16 @@ def test_a_message_that_two_killed_rounds_fetched_is_one_letter_and_the_other_fi
     near, far = world.sides()
     assert near == far
     assert ids(world.here()) == ["m0", "m1", "m2", "m3", "new", "new"]
+
+
+@pytest.mark.parametrize("deltas", [True, False])
+def test_a_draft_that_is_edited_here_keeps_what_was_marked_of_it_there(tmp_path, deltas):
+    world = drafts(tmp_path, deltas=deltas)
+    world.near["drafts"].edit(world.near_ref(TEH, "drafts"), bare(THE) + b"more\n")
+    world.far["drafts"].flag(world.far_ref(TEH, "drafts"), FLAGGED)
+
+    world.sync()
+    world.sync()
+
+    assert [item.flags for item in world.near["drafts"].items.values()] == [{FLAGGED}]
+    assert [item.flags for item in world.far["drafts"].items.values()] == [{FLAGGED}]
