@@ -16,7 +16,10 @@ from tests.cli.test_flags import LEAVES
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        (("hotmail",), "There is no command “hotmail”. There are: connect, choose-primary, map-folders, sync, disconnect"),
+        (
+            ("hotmail",),
+            "There is no command “hotmail”. There are: connect, choose-primary, map-folders, sync, disconnect",
+        ),
         (("snyc",), "Did you mean “calsync sync”?"),
         (("config", "lst"), "Did you mean “calsync config list”? There are: list, get, set, unset, path"),
         (("sync", "--ful"), "There is no option --ful here. Did you mean --full?"),

@@ -169,7 +169,7 @@ def test_rounds_on_a_settled_account_leave_no_file_behind_and_ask_no_more_each_t
 
     assert everything(settled) == before
     assert settled.database.stat().st_size == size
-    assert max(asked) <= asked[0]
+    assert max(asked) <= min(asked) + 1  # who signs in ahead may be asked whether it is still there
 
 
 def everything(mailer: Mailer) -> dict[Path, int]:
