@@ -5,6 +5,7 @@ What a server would refuse is written into the books as a round writes it: real 
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
@@ -125,3 +126,23 @@ def test_one_answer_at_a_time(refused: Mailer) -> None:
     ran = refused.sure("conflicts", "resolve", "w1", "--retry", "--leave", "--json", codes=(2,))
 
     assert ran.error == "E001"
+
+
+def test_what_lies_in_a_maildir_and_is_no_message_is_told_once_and_holds_up_nothing(settled: Mailer) -> None:
+    os.mkfifo(settled.mail / "inbox" / "new" / "1.pipe")
+    (settled.mail / "inbox" / "cur" / os.fsdecode(b"2.\xff:2,S")).write_bytes(b"Subject: x\n\nx\n")
+    settled.delivers(letter("News"))
+
+    codes = [settled.types("sync", "-q").code for _ in range(5)]
+
+    assert (codes, any(b"Subject: News" in path.read_bytes() for path in settled.files() if path.is_file())) == (
+        [3, 0, 0, 0, 0],
+        True,
+    )
+    told = settled.sure("conflicts", "--json").json["conflicts"]
+    assert [row["code"] for row in told] == ["E505", "E505"]
+    for path in settled.files():
+        if path.name.startswith(("1.pipe", "2.")):
+            path.unlink()
+    settled.syncs()
+    assert settled.sure("conflicts", "--json").json["conflicts"] == []

@@ -68,6 +68,8 @@ class Sight:
     """What a killed round was fetching and is not in the books, with a file that is not where it was to be."""
     gone: frozenset[tuple[Side, Ref]] = frozenset()
     """Of what waits that which is not there any more."""
+    odd: tuple[Unreadable, ...] = ()
+    """What lies here under a message's name and cannot be read as one."""
     cursor: Cursor | None = None
     looked: bool = True
     """False: nothing changed on either side, so that nobody looked."""

@@ -13,7 +13,7 @@ from calsync_cli.core.mail.nouns import DELETED, NO_REV, Letter, Role
 from calsync_cli.core.mail.record import Kind, Known, Parcel, Slip, What
 from calsync_cli.core.mail.sight import HERE, Sight, Touched
 from calsync_cli.core.mail.verdict import Delta
-from calsync_cli.core.model import NO_FLAGS, Cursor, Flags, Page, Ref, Seen, Side
+from calsync_cli.core.model import NO_FLAGS, Cursor, Flags, Page, Ref, Seen, Side, Unreadable
 from calsync_cli.engine.mail.order import MailJunction, MailWork
 
 
@@ -26,6 +26,7 @@ class _Look:
     changed: dict[Ref, Seen] = field(default_factory=dict)
     gone: set[Ref] = field(default_factory=set)
     unreadable: set[Ref] = field(default_factory=set)
+    odd: list[Unreadable] = field(default_factory=list)
     listed: frozenset[Ref] | None = None
     cursor: Cursor | None = None
     life: str = ""
@@ -60,6 +61,7 @@ def observe(junction: MailJunction, work: MailWork) -> Sight:
             _gather(far, junction.far.look(None, far.known.keys()), common, revs=False)
     _compare(sight, known, near, far, work)
     waits = {(wait.side, wait.ref) for wait in work.books.waits(link.id)}
+    sight.odd = tuple(one for one in near.odd if one.why)  # else somebody is at it just now
     sight.gone = frozenset((side, ref) for side, ref in waits if _gone(near if side is Side.NEAR else far, ref))
     return sight
 
@@ -108,6 +110,7 @@ def _gather(look: _Look, pages: Iterable[Page], common: Common, *, revs: bool) -
                 look.changed[seen.ref] = seen
         look.gone.update(page.gone)
         look.unreadable.update(one.ref for one in page.unreadable)
+        look.odd.extend(page.unreadable)
         if page.end is not None:
             look.cursor, look.listed, look.life = page.end.cursor, page.end.inventory, page.end.life
     if look.listed is not None:

@@ -82,6 +82,7 @@ def _pass(junctions: Sequence[MailJunction], work: MailWork, *, again: bool) -> 
     _seek(who.unfound, slip, work)
     for place, unread in who.unread.items():
         failed(slip, work, place, Denied(unread.ref, unread.why or "E403", unread.detail or Why.UNREADABLE))
+    _odd(looked, slip, work)
     for one in made.waiting:
         work.wait(slip, Wait(one.link, one.side, one.ref, one.code, one.why, loud=False))
     begun = [sight.link.id for sight in looked if sight.claims or sight.half] if not shut - work.spent_folders else []
@@ -92,6 +93,15 @@ def _pass(junctions: Sequence[MailJunction], work: MailWork, *, again: bool) -> 
     _finish(looked, by_link, work)
     work.result.waits = _waits(by_link, work)
     work.result.fresh += sum(one.loud and (one.link, one.side, one.ref) not in before for one in work.result.waits)
+
+
+def _odd(sights: Sequence[Sight], slip: Slip, work: MailWork) -> None:
+    """A person hears of what lies in a Maildir and is no message, or none that can be read; it holds up nothing."""
+    for sight in sights:
+        for one in sight.odd:
+            place = (sight.link.id, Side.NEAR, one.ref)
+            if not work.gave_up(place, ""):
+                failed(slip, work, place, Denied(one.ref, one.why, one.detail or Why.UNREADABLE))
 
 
 def _certain(
