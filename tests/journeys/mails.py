@@ -170,7 +170,8 @@ def _several(person: Person, *lines: tuple[str, ...]) -> str:
 def traces(met: Meeting, word: str) -> list[str]:
     """Files of the server, written since, that hold this word: among them the log of all requests and answers."""
     sought, run = word.lower().encode(), met.cyrus.run
-    files = (path for path in run.rglob("*") if path.is_file() and path.stat().st_mtime >= met.begun)
+    since = int(met.begun)  # Cyrus gives its files the time of delivery, in whole seconds
+    files = (path for path in run.rglob("*") if path.is_file() and path.stat().st_mtime >= since)
     return [str(path.relative_to(run)) for path in files if sought in _plain(path)]
 
 
