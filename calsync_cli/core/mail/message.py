@@ -23,7 +23,7 @@ _LF = 0x0A
 _MARKS = (b"X-TUID: ", b"X-OfflineIMAP: ", b"Content-Length: ", b"Lines: ", b"Status: ", b"X-Status: ")
 """What other programs add: mbsync to what it fetched, offlineimap to what it sent, to find their own copies again;
 neomutt's save and copy count octets and lines, as mbox had it."""
-_MARKED = tuple(b"\n" + mark for mark in _MARKS)
+_MARKED = re.compile(b"\n(?:" + b"|".join(_MARKS) + b")")
 _MAX_ID = 998
 """RFC 5322 section 2.1.1: no line is longer."""
 
@@ -73,7 +73,7 @@ def unmarked(content: bytes) -> bytes:
 
 def _marks(content: bytes) -> list[bytes]:
     top = head(content)
-    if not any(mark in top for mark in _MARKED) and not top.startswith(_MARKS):
+    if _MARKED.search(top) is None and not top.startswith(_MARKS):
         return []
     return [line for line in top.splitlines(keepends=True) if line.startswith(_MARKS)]
 
