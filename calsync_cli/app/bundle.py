@@ -16,9 +16,9 @@ from pathlib import Path
 from calsync_cli import __version__
 from calsync_cli.app import wiring
 from calsync_cli.app.files import place_private
+from calsync_cli.app.mail.keys import GONE
 from calsync_cli.app.mail.limits import limits
 from calsync_cli.app.mail.mapping import incomplete, nothing
-from calsync_cli.app.mail.told import GONE
 from calsync_cli.app.reports.checks import CheckRow
 from calsync_cli.app.session import Session, reading
 from calsync_cli.app.wiring import Desk

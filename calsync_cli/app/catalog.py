@@ -125,7 +125,7 @@ def _open_imap(connection: Connection, reveal: Reveal, every: float) -> MailAcco
     from calsync_cli.providers.imap.discovery import parse_imap_url
 
     place = parse_imap_url(connection.mail)
-    account = open_imap(
+    return open_imap(
         place.host,
         place.port,
         tls=place.tls,
@@ -134,8 +134,6 @@ def _open_imap(connection: Connection, reveal: Reveal, every: float) -> MailAcco
         ca_file=Path(connection.ca_file) if connection.ca_file else None,
         every=every,
     )
-    account.begin()
-    return account
 
 
 PROVIDERS: Mapping[str, Provider] = {

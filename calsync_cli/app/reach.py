@@ -55,7 +55,9 @@ def due(session: Session, only: str | None) -> frozenset[str]:
 
 
 def reach(session: Session, halves: frozenset[str], *, every: float = 300.0) -> Reach:
-    """Open them; nothing is sent yet. Raises E501, E106, E203."""
-    return Reach(
-        session.far(every=every) if CALENDAR in halves else None, session.post(every=every) if MAIL in halves else None
-    )
+    """Open them; mail alone signs in meanwhile. Raises E501, E106, E203."""
+    agenda = session.far(every=every) if CALENDAR in halves else None
+    post = session.post(every=every) if MAIL in halves else None
+    if post is not None and agenda is None:  # else the calendar tries the password first: two refusals could lock it
+        post.begin()
+    return Reach(agenda, post)

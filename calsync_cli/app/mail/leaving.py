@@ -9,7 +9,7 @@ from pathlib import Path
 
 from calsync_cli.app import wiring
 from calsync_cli.app.backup import saved
-from calsync_cli.app.mail.roots import IDENTITY
+from calsync_cli.app.mail.keys import IDENTITY
 from calsync_cli.app.session import Session
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.mail.record import MailLink

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+from calsync_cli.app.mail.keys import MAX_SIZE, SINCE
 from calsync_cli.app.session import Session
-
-SINCE, MAX_SIZE = "mail_since", "mail_max_size"
 
 
 class Limits(TypedDict):

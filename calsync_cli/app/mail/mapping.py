@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 
 from calsync_cli.app.backup import backup
+from calsync_cli.app.mail.keys import BIN, NONE, SEEN
 from calsync_cli.app.mail.roots import MailRoots
-from calsync_cli.app.mail.rounds import BIN
 from calsync_cli.app.reports.folders import FolderRow, FoldersReport, RemoteRow
 from calsync_cli.app.reports.told import Phase
 from calsync_cli.app.session import Session, reading, working
@@ -17,10 +17,6 @@ from calsync_cli.core.mail.nouns import Folder, Role
 from calsync_cli.core.mail.roles import matching, nearest, suggest
 from calsync_cli.core.model import CollectionId
 
-NONE = "mail_none"
-"""The setting with the roles that are answered with none."""
-SEEN = "mail_folders"
-"""The setting with the account's folders as they were listed last: completion asks no server."""
 ASKED = (Role.INBOX, Role.ARCHIVE, Role.DELETED)
 """The set-up is complete when each of these is mapped, or none (R46)."""
 
@@ -60,13 +56,16 @@ def map_folders(desk: Desk, answers: Answers, *, auto: bool, dry_run: bool) -> F
         return _report(session, listed, changed=tuple(wanted))
 
 
+def due(session: Session) -> bool:
+    """Whether the first folder is still to be mapped: a `connect` that was killed did not come to it."""
+    return not session.folders.rows() and Role.INBOX in incomplete(session)
+
+
 def begin(session: Session, listed: Sequence[Folder]) -> None:
     """The first folder, without being asked (R43); what was said of the inbox before stands."""
     MailRoots(session).begin()
-    _save(session, {}, listed)
-    if Role.INBOX in incomplete(session):
-        inbox = next((one.id for one in listed if one.role is Role.INBOX), CollectionId("INBOX"))
-        _save(session, {Role.INBOX: inbox}, listed)
+    inbox = next((one.id for one in listed if one.role is Role.INBOX), CollectionId("INBOX"))
+    _save(session, {Role.INBOX: inbox} if due(session) else {}, listed)
 
 
 def _listed(session: Session) -> Sequence[Folder]:
@@ -125,8 +124,11 @@ def _one_each(session: Session, wanted: Mapping[str, CollectionId | None]) -> No
 
 
 def _save(session: Session, wanted: Mapping[str, CollectionId | None], listed: Sequence[Folder]) -> None:
-    """First what is let go, so that a remote folder may change hands in one go."""
+    """First what is said, then what is let go, so that a remote folder may change hands in one go."""
     roots = MailRoots(session)
+    if not roots.begun:
+        roots.begin()
+    _say(session, wanted, listed)
     names = {row.name.casefold(): row.name for row in session.folders.rows()}
     kept = {row.name: row.far_id for row in session.folders.rows()}
     for local, far in wanted.items():
@@ -138,13 +140,16 @@ def _save(session: Session, wanted: Mapping[str, CollectionId | None], listed: S
             name = names.get(local.casefold()) or roots.directory(local)
             session.folders.map(name, far)
             roots.make([name])
+    backup(session)
+
+
+def _say(session: Session, wanted: Mapping[str, CollectionId | None], listed: Sequence[Folder]) -> None:
     none = {role for role, far in wanted.items() if far is None} | {
         role for role in nothing(session) if role not in wanted
     }
     bin_ = suggest(listed, guesses=False).get(Role.DELETED, CollectionId(""))
     seen = "\n".join(one.id for one in listed if one.selectable)
     session.settings.put(**{NONE: " ".join(sorted(none & set(Role))), BIN: bin_, SEEN: seen})
-    backup(session)
 
 
 def _report(session: Session, listed: Sequence[Folder], changed: Sequence[str] = ()) -> FoldersReport:

@@ -6,12 +6,10 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from calsync_cli.app.mail.keys import BIN, MAX_SIZE, NONE, SINCE
 from calsync_cli.app.session import Session
 from calsync_cli.core.mail.nouns import Role
 from calsync_cli.core.model import CollectionId, Mode
-
-NONE, BIN, SINCE, MAX_SIZE = "mail_none", "mail_bin", "mail_since", "mail_max_size"
-"""Settings of the state that go along; mapping, rounds and limits say what they are."""
 
 Text = Callable[[object], str]
 """Checks that something is a text. Raises ValueError."""

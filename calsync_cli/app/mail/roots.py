@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from calsync_cli.app import wiring
+from calsync_cli.app.mail.keys import IDENTITY
 from calsync_cli.app.session import Session
 from calsync_cli.config.places import make_private
 from calsync_cli.core.errors import CalsyncError
@@ -18,8 +19,6 @@ from calsync_cli.core.model import CollectionId
 from calsync_cli.state.folders import FolderRow
 
 SUBS = ("tmp", "new", "cur")
-IDENTITY = "mail_root"
-"""The setting that holds the root's."""
 
 
 class MailRoots:
@@ -36,12 +35,19 @@ class MailRoots:
         found = wiring.marker(self._root)
         self._refuse_foreign(found)
         identity = found or self._session.settings.get(IDENTITY) or f"{uuid.uuid4().hex}{self._owner}"
-        self._session.settings.put(**{IDENTITY: identity})
         if found != identity:
             wiring.set_marker(self._root, identity)
+        self._session.settings.put(**{IDENTITY: identity})  # killed before this, it is begun again
+
+    @property
+    def begun(self) -> bool:
+        """Whether the root has its identity: until then nothing was synced that could be missing."""
+        return bool(self._identity)
 
     def check(self) -> None:
         """Raises E303 where the root, or a Maildir that was synced, is not what it was."""
+        if not self.begun:
+            return
         if wiring.marker(self._root) != self._identity:
             raise CalsyncError("E303", "root" if self._root.is_dir() else "mail-gone", path=str(self._root))
         for row in self._session.folders.rows():

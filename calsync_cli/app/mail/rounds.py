@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from calsync_cli.app import wiring
 from calsync_cli.app.mail.keeping import Keeping
+from calsync_cli.app.mail.keys import BIN
 from calsync_cli.app.mail.limits import limits
+from calsync_cli.app.mail.mapping import begin, due
 from calsync_cli.app.mail.naming import named
 from calsync_cli.app.mail.returning import Returned, returned
 from calsync_cli.app.mail.roots import MailRoots
@@ -24,9 +26,6 @@ from calsync_cli.core.record import Wait
 from calsync_cli.engine.mail.order import MailJunction, MailOrder, MailResult, MailWork
 from calsync_cli.engine.mail.run import run_mail
 from calsync_cli.state.post import Post, WithdrawnRow
-
-BIN = "mail_bin"
-"""The setting that names the account's bin, where the user mapped none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +48,13 @@ def mail_round(
 ) -> MailRound:
     """Bring all mapped folders to agreement. Raises E302, E303, and what the stores raise."""
     roots = MailRoots(session)
+    if due(session) and not wish.dry_run:
+        begin(session, far.folders())
     if wish.accept_root:
         roots.accept()
     roots.check()
+    if not session.folders.rows():
+        return MailRound(MailResult(), {}, ())
     if not wish.dry_run:
         list_stray_letters(session, number)
     links = session.letters.links()

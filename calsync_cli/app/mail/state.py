@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from calsync_cli.app import wiring
+from calsync_cli.app.mail.keys import GONE
 from calsync_cli.app.mail.mapping import incomplete, nothing
 from calsync_cli.app.mail.roots import MailRoots
-from calsync_cli.app.mail.told import GONE
 from calsync_cli.app.reports.accounts import MailFolder, MailStatus
 from calsync_cli.app.session import Session
 from calsync_cli.core.mail.nouns import Role

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from calsync_cli.app.mail.keys import GONE
 from calsync_cli.app.mail.rounds import MailRound
 from calsync_cli.app.reports.rounds import MailCounts, MailLine
 from calsync_cli.app.reports.told import Line, Verb, Way
@@ -26,9 +27,6 @@ TOLD: Mapping[What, tuple[Way, Verb]] = {
     What.TOO_OLD: (Way.HERE, Verb.LEFT_OUT),
 }
 """What each kind is called."""
-
-GONE = "mail_gone"
-"""The setting with the folders whose mailbox is known to be gone."""
 
 
 def counts(found: MailRound) -> MailCounts:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from calsync_cli.app import wiring
-from calsync_cli.app.mail.roots import IDENTITY, MailRoots
+from calsync_cli.app.mail.keys import IDENTITY
+from calsync_cli.app.mail.roots import MailRoots
 from calsync_cli.app.reports.items import UndoRow
 from calsync_cli.app.reports.told import Verb, Way
 from calsync_cli.app.session import Session

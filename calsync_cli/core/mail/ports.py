@@ -42,6 +42,9 @@ class MailAccount(Protocol):
     def folders(self) -> Sequence[Folder]:
         """Every folder, as the server lists them now."""
 
+    def begin(self) -> None:
+        """Sign in meanwhile; what goes wrong is told to whoever asks first."""
+
     def condition(self) -> MailServer:
         """What the server tells of itself, and how full the mailbox is."""
 
