@@ -19,6 +19,7 @@ from calsync_cli.core.errors import CalsyncError
 from calsync_cli.net.body import read_body
 from calsync_cli.net.dates import seconds_ahead, seconds_until
 from calsync_cli.net.failures import LostError, mapped
+from calsync_cli.net.login import Access
 from calsync_cli.net.login import Login as Login  # noqa: PLC0414 - whoever has the client has its login from it
 from calsync_cli.net.origin import Origin, origin_of, resolve, target_of
 from calsync_cli.net.prompt import PromptBackend
@@ -32,6 +33,7 @@ logging.getLogger("httpcore").setLevel(logging.WARNING)
 READS = frozenset({"GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT"})
 REDIRECTS = frozenset({301, 302, 307, 308})
 MAX_REDIRECTS = 5
+_REFUSED = 401
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class Http:
     def __init__(
         self,
         trust: Callable[[Origin], bool],
-        login: Login | None,
+        login: Access | None,
         *,
         ca_file: Path | None = None,
         limits: Limits | None = None,
@@ -93,7 +95,7 @@ class Http:
         self._login = login
         self._ca_file = ca_file
         self._environ = environ
-        self._authorization: str | None = None
+        self._basic: str | None = None
         self._lock = threading.Lock()
         self._pools: dict[tuple[str | None, str], httpcore.ConnectionPool] = {}
         self._closed = False
@@ -105,7 +107,7 @@ class Http:
         return seconds_ahead(*self._told)
 
     def send(self, request: Request) -> Response:
-        """The answer, whatever its status; raises E108 for 401, E401 for 429 and 503, E402 for 502 and 504.
+        """The answer, whatever its status; raises E108 or E106 for 401, E401 for 429 and 503, E402 for 502 and 504.
 
         Reads follow redirects within the confirmed origins and are asked once more where the answer was lost.
         """
@@ -118,6 +120,10 @@ class Http:
                 return response
             request = replace(request, url=self._onward(request.url, location))
         raise CalsyncError("E404", "redirect-loop", host=origin_of(request.url).host)
+
+    def ask(self, request: Request) -> Response:
+        """The answer to one request, whatever its status, and nothing is asked twice: for endpoints of OAuth."""
+        return self._exchange(request)
 
     def close(self) -> None:
         """Let go of the connections; from another thread too, where what is under way ends as lost."""
@@ -148,17 +154,26 @@ class Http:
         origin = origin_of(request.url)
         if not self._trust(origin):
             raise CalsyncError("E404", "redirect", host=origin.host, to=str(origin))
+        signed = self._authorization()
+        response = self._timed(request, origin, signed)
+        if response.status == _REFUSED and self._login is not None and not isinstance(self._login, Login):
+            # Nothing was done with a token that was refused: a write, too, may be sent again (RFC 6750 section 3.1).
+            again = "Bearer " + self._login.renew(signed.removeprefix("Bearer "))
+            response = self._timed(request, origin, again)
+        return response
+
+    def _timed(self, request: Request, origin: Origin, signed: str) -> Response:
         started = time.monotonic()
         with self._lock:
             self.requests += 1
         with mapped(origin.host):
-            response = self._stream(request, origin)
+            response = self._stream(request, origin, signed)
         self._told = (response.headers.get("date", ""), time.time())
         milliseconds = (time.monotonic() - started) * 1000
         log.debug("%s %s %d %.0f ms", request.method, target_of(request.url), response.status, milliseconds)
         return response
 
-    def _stream(self, request: Request, origin: Origin) -> Response:
+    def _stream(self, request: Request, origin: Origin, signed: str) -> Response:
         limits = self.limits
         timeout = {"connect": limits.connect, "read": limits.read, "write": limits.read, "pool": None}
         url = httpcore.URL(
@@ -167,7 +182,7 @@ class Http:
         with self._pool(origin).stream(
             request.method,
             url,
-            headers=[(name.encode(), value.encode()) for name, value in self._headers(request, origin).items()],
+            headers=[(name.encode(), value.encode()) for name, value in _headers(request, origin, signed).items()],
             content=request.body,
             extensions={"timeout": timeout},
         ) as answer:
@@ -181,27 +196,18 @@ class Http:
             )
             return Response(answer.status, headers, body, request.url)
 
-    def _headers(self, request: Request, origin: Origin) -> dict[str, str]:
-        headers = {
-            "Host": str(origin).partition("://")[2],
-            "User-Agent": f"calsync/{__version__}",
-            # Compressing costs more than it saves where no network lies between.
-            "Accept-Encoding": "identity" if origin.loopback else "gzip, deflate",
-            **request.headers,
-        }
-        if request.body or request.method == "PUT":
-            headers["Content-Length"] = str(len(request.body))
-        if self._login is not None:
-            headers["Authorization"] = self._basic(self._login)
-        return headers
-
-    def _basic(self, login: Login) -> str:
-        """RFC 7617; the password is asked for once."""
+    def _authorization(self) -> str:
+        """RFC 7617 or RFC 6750; a password is asked for once, a token may be another one each time."""
+        login = self._login
+        if login is None:
+            return ""
+        if not isinstance(login, Login):
+            return f"Bearer {login.token()}"
         with self._lock:
-            if self._authorization is None:
+            if self._basic is None:
                 pair = f"{login.user}:{login.password()}".encode()
-                self._authorization = "Basic " + base64.b64encode(pair).decode()
-            return self._authorization
+                self._basic = "Basic " + base64.b64encode(pair).decode()
+            return self._basic
 
     def _pool(self, origin: Origin) -> httpcore.ConnectionPool:
         proxy = proxy_for(origin, self._environ)
@@ -217,8 +223,10 @@ class Http:
     def _checked(self, response: Response, request: Request) -> Response:
         host = origin_of(request.url).host
         match response.status:
-            case 401 if self._login is not None and _other_scheme(response):
+            case 401 if isinstance(self._login, Login) and _other_scheme(response):
                 raise CalsyncError("E404", "auth-scheme", host=host)
+            case 401 if self._login is not None and not isinstance(self._login, Login):
+                raise CalsyncError("E106", "refused", user=self._login.user, host=host)
             case 401:
                 raise CalsyncError("E108", user=self._login.user if self._login else "", host=host)
             case 429 | 503:
@@ -229,6 +237,21 @@ class Http:
             case 502 | 504:
                 raise LostError("E402", "gateway", host=host)
         return response
+
+
+def _headers(request: Request, origin: Origin, signed: str) -> dict[str, str]:
+    headers = {
+        "Host": str(origin).partition("://")[2],
+        "User-Agent": f"calsync/{__version__}",
+        # Compressing costs more than it saves where no network lies between.
+        "Accept-Encoding": "identity" if origin.loopback else "gzip, deflate",
+        **request.headers,
+    }
+    if request.body or request.method == "PUT":
+        headers["Content-Length"] = str(len(request.body))
+    if signed:
+        headers["Authorization"] = signed
+    return headers
 
 
 def _pool(proxy: str | None, tls: ssl.SSLContext | None, connections: int) -> httpcore.ConnectionPool:
