@@ -12,6 +12,7 @@ from tests.servers.cyrus import Cyrus, CyrusMail, launch_cyrus
 from tests.servers.dovecot import Dovecot, start_dovecot
 from tests.servers.kerio import Kerio, start_kerio_proxy
 from tests.servers.line import Line
+from tests.servers.oidc.server import Oidc, start_oidc
 from tests.servers.process import CannotRunError
 from tests.servers.radicale import start_radicale
 from tests.servers.served import Served
@@ -103,6 +104,14 @@ def dovecot_condstore() -> Iterator[Dovecot]:
 def dovecot_list() -> Iterator[Dovecot]:
     """Dovecot with neither, nor ESEARCH, LIST-STATUS, LITERAL+ and MOVE."""
     server = or_skip(lambda: start_dovecot("list"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def oidc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Oidc]:
+    """An authorisation server that speaks as Google's does."""
+    server = or_skip(lambda: start_oidc(tmp_path_factory.mktemp("oidc")))
     yield server
     server.stop()
 
