@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.model import Fetched, Held, Ref
 from calsync_cli.core.ops import Create, Denied, Done, Edit, Op, Stale, Unknown, Wrote
-from calsync_cli.providers.caldav.parallel import spread
+from calsync_cli.net.parallel import spread
 from calsync_cli.providers.caldav.writing import Locked, Writing, ref_of
 
 

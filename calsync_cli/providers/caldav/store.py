@@ -11,12 +11,12 @@ from typing import TypeVar
 
 from calsync_cli.core.model import Cursor, End, Fetched, Held, Missing, Page, Ref, Rev, Rights, Seen, Traits, Unreadable
 from calsync_cli.core.ops import Done, Op
+from calsync_cli.net.parallel import spread
 from calsync_cli.providers.caldav.batch import Batch
 from calsync_cli.providers.caldav.collections import Facts
 from calsync_cli.providers.caldav.dav import Dav
 from calsync_cli.providers.caldav.fetching import Fetching
 from calsync_cli.providers.caldav.listing import Listed, Listing
-from calsync_cli.providers.caldav.parallel import spread
 from calsync_cli.providers.caldav.writing import Writing
 
 T = TypeVar("T")
