@@ -1,0 +1,176 @@
+"""Guests and organizer: attendees[] and organizer in JSON, ATTENDEE and ORGANIZER in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from calsync_cli.core.lines import Component, Line, param
+from calsync_cli.core.properties import address_of
+from calsync_cli.core.retouch import quoted
+from calsync_cli.providers.google.fields import Frame, Json, address, flag, is_address, line, number, part, parts, word
+
+ALIAS = "X-GOOGLE-EMAIL"
+"""The parameter with the address that Google knows oneself by, where it is another than the account's."""
+_GUESTS, _COMMENT = "X-NUM-GUESTS", "X-RESPONSE-COMMENT"
+_OMITTED = "X-GOOGLE-ATTENDEES-OMITTED"
+_ANSWERS = {
+    "needsAction": "NEEDS-ACTION",
+    "accepted": "ACCEPTED",
+    "declined": "DECLINED",
+    "tentative": "TENTATIVE",
+}
+_SAID = {answer: status for status, answer in _ANSWERS.items()}
+_MOST = 10_000
+
+
+class Address(str):
+    """The address that Google knows a guest by; `shown` is the one that the file calls him by."""
+
+    __slots__ = ("shown",)
+    shown: str
+
+    @classmethod
+    def known_as(cls, value: str, shown: str) -> Address:
+        """An address under another."""
+        made = cls(value)
+        made.shown = shown
+        return made
+
+
+def shown(guest: Json) -> str:
+    """The address that a file calls a guest by."""
+    email = guest["email"]
+    return email.shown if isinstance(email, Address) else str(email)
+
+
+# ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def people_lines(event: Json, frame: Frame, *, silent: bool) -> list[bytes]:
+    """ORGANIZER and ATTENDEEs. `silent`: there are guests whom Google is not told of."""
+    guests = [made for guest in parts(event, "attendees") if (made := _attendee(guest, frame))]
+    lines = _organizer(part(event, "organizer"), frame, guests=bool(guests) or silent) + guests
+    return [*lines, line(_OMITTED, "TRUE")] if guests and flag(event, "attendeesOmitted") else lines
+
+
+def _organizer(who: Json, frame: Frame, *, guests: bool) -> list[bytes]:
+    """Only where it says something: there are guests, or it is somebody else."""
+    mine = not address(who) or flag(who, "self") or address(who) == frame.me
+    if mine and not guests:
+        return []
+    name = word(who, "displayName")
+    value = frame.me if mine else address(who)
+    return [line("ORGANIZER", f"mailto:{value}", f"CN={quoted(name)}" if name else "")] if value else []
+
+
+def _attendee(guest: Json, frame: Frame) -> bytes | None:
+    """A guest without an address (Google hides some) cannot be named in a file."""
+    email = address(guest)
+    if not email:
+        return None
+    mine = flag(guest, "self") and bool(frame.me)
+    params = [*_traits(guest), *([f"{ALIAS}={quoted(email)}"] if mine and email != frame.me else [])]
+    return line("ATTENDEE", f"mailto:{frame.me if mine else email}", ";".join(params))
+
+
+def _traits(guest: Json) -> Iterable[str]:
+    if name := word(guest, "displayName"):
+        yield f"CN={quoted(name)}"
+    if flag(guest, "resource"):
+        yield "CUTYPE=RESOURCE"
+    if flag(guest, "optional"):
+        yield "ROLE=OPT-PARTICIPANT"
+    yield f"PARTSTAT={_ANSWERS.get(word(guest, 'responseStatus'), 'NEEDS-ACTION')}"
+    if many := number(guest, "additionalGuests"):
+        yield f"{_GUESTS}={many}"
+    if comment := word(guest, "comment"):
+        yield f"{_COMMENT}={quoted(comment)}"
+
+
+# ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def is_hidden(item: Line, component: Component, frame: Frame) -> bool:
+    """Whether an ATTENDEE is kept from Google's list: silent (RFC 6638 7.1), without address, or oneself alone."""
+    if _is_silent(item):
+        return True
+    if address_of(item) != frame.me:
+        return False
+    heard = [other for other in component.lines if other.name == "ATTENDEE" and not _is_silent(other)]
+    return organizer_of(component, frame) == "" and all(address_of(other) == frame.me for other in heard)
+
+
+def _is_silent(item: Line) -> bool:
+    return param(item, "SCHEDULE-AGENT").upper() in {"NONE", "CLIENT"} or not is_address(address_of(item))
+
+
+def organizer_of(component: Component, frame: Frame) -> str:
+    """The organizer's address, "" for nobody and for oneself."""
+    item = component.first("ORGANIZER")
+    found = address_of(item) if item else ""
+    return found if is_address(found) and found != frame.me else ""
+
+
+def people_json(component: Component, frame: Frame) -> Json:
+    """`attendees` and `organizer` as Google takes them; the latter only where an event is imported."""
+    lines = [item for item in component.lines if item.name == "ATTENDEE" and not is_hidden(item, component, frame)]
+    guests = {shown(guest): guest for guest in (_guest(item, frame) for item in lines)}
+    made: Json = {"attendees": list(guests.values())} if guests else {}
+    if guests and component.first(_OMITTED):
+        made["attendeesOmitted"] = True
+    host, item = organizer_of(component, frame), component.first("ORGANIZER")
+    if host and item:
+        made["organizer"] = {"email": host, **_named(item)}
+    return made
+
+
+def _guest(item: Line, frame: Frame) -> Json:
+    """What the line says of a guest, and nothing that it does not say."""
+    email: str = address_of(item)
+    alias = param(item, ALIAS).strip().lower()
+    if email == frame.me and is_address(alias):
+        email = Address.known_as(alias, email)
+    made: Json = {"email": email, **_named(item)}
+    role, answer = param(item, "ROLE").upper(), _SAID.get(param(item, "PARTSTAT").upper(), "")
+    if role:
+        made["optional"] = role in {"OPT-PARTICIPANT", "NON-PARTICIPANT"}
+    if param(item, "CUTYPE").upper() in {"RESOURCE", "ROOM"}:
+        made["resource"] = True
+    if answer:
+        made["responseStatus"] = answer
+    many = param(item, _GUESTS)
+    if many.isdecimal() and 0 < int(many[:9]) <= _MOST:
+        made["additionalGuests"] = int(many[:9])
+    if comment := param(item, _COMMENT):
+        made["comment"] = comment
+    return made
+
+
+def _named(item: Line) -> Json:
+    name = " ".join(param(item, "CN").split())
+    return {"displayName": name} if name else {}
+
+
+# ── what changed ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def guests_patch(base: Json, want: Json) -> Json:
+    """The whole list where anything about it differs: PATCH replaces arrays.
+
+    What a file no longer says of a guest is no change, because programs drop parameters that they do not know.
+    """
+    was = {shown(guest): guest for guest in base.get("attendees", [])}
+    now = {shown(guest): guest for guest in want.get("attendees", [])}
+    kept = [_merged(guest, now[who]) for who, guest in was.items() if who in now]
+    new = [guest for who, guest in now.items() if who not in was]
+    if not new and kept == list(was.values()):
+        return {}
+    omitted = {"attendeesOmitted": True} if base.get("attendeesOmitted") else {}
+    return {"attendees": kept + new, **omitted}
+
+
+def _merged(was: Json, now: Json) -> Json:
+    said = {name: value for name, value in now.items() if name not in {"email", "resource"}}
+    if said.get("optional") is False and "optional" not in was:
+        del said["optional"]
+    return {**was, **said}
