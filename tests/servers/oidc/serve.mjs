@@ -7,7 +7,7 @@
 //  /_lab     ttl?seconds=N   how long access tokens made from now on live
 //            revoke?user=X   this account's consents are withdrawn; without user, everybody's
 //            fail?status=N&error=CODE&times=N&description=TEXT   how the token endpoint answers next
-//            asked           how often the token endpoint was asked
+//            asked           how often the token endpoint was asked, and how often a permission was given back
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 const require = createRequire(process.env.OIDC_HOME + "/");
@@ -19,7 +19,7 @@ const native = {
   application_type: "native", response_types: ["code"], grant_types: ["authorization_code", "refresh_token"],
   redirect_uris: ["http://127.0.0.1/", "http://localhost/"], token_endpoint_auth_method: "client_secret_post",
 };
-const lab = { ttl: 3600, asked: 0, failures: [], offline: new Set(), grants: new Map() };
+const lab = { ttl: 3600, asked: 0, revoked: 0, failures: [], offline: new Set(), grants: new Map() };
 
 const provider = new Provider(`http://127.0.0.1:${port}`, {
   clients: [
@@ -65,7 +65,7 @@ async function form(ctx) {
 
 const LAB = {
   ttl: (asked) => { lab.ttl = Number(asked.get("seconds")); },
-  asked: () => ({ times: lab.asked }),
+  asked: () => ({ times: lab.asked, revoked: lab.revoked }),
   fail: (asked) => {
     const body = { error: asked.get("error"), error_description: asked.get("description") ?? "" };
     for (let n = Number(asked.get("times") ?? 1); n > 0; n--) lab.failures.push({ status: Number(asked.get("status")), body });
@@ -79,7 +79,7 @@ const LAB = {
 async function revoke(ctx) {
   const text = (await form(ctx)).get("token") ?? "";
   const token = (await provider.RefreshToken.find(text)) ?? (await provider.AccessToken.find(text));
-  if (token) await withdraw(token.grantId);
+  if (token) { lab.revoked += 1; await withdraw(token.grantId); }
   ctx.status = token ? 200 : 400;
   ctx.body = token ? {} : { error: "invalid_token", error_description: "Token expired or revoked" };
 }

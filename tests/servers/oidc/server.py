@@ -73,6 +73,11 @@ class Oidc:
         times: int = self._lab("asked")["times"]
         return times
 
+    def revoked(self) -> int:
+        """How many permissions were given back."""
+        times: int = self._lab("asked")["revoked"]
+        return times
+
     def says_active(self, token: str) -> bool:
         """Whether a token is good, as a resource server is told."""
         head = {"Authorization": "Basic " + base64.b64encode(b"resource:rs").decode()}
