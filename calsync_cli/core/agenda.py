@@ -64,11 +64,13 @@ class Agenda:
         merged = merge_without_base(near=near, far=far, prefer=prefer)
         return Joined(merged.content, tuple(_note(clash) for clash in merged.clashes))
 
-    def outgoing(self, content: bytes, *, there: bytes, chosen: Chosen, own: AbstractSet[str]) -> bytes:
+    def outgoing(
+        self, content: bytes, *, there: bytes, chosen: Chosen, own: AbstractSet[str], private: bool = False
+    ) -> bytes:
         """Without guests that nobody chose and the server does not know."""
         from calsync_cli.core.guests import outgoing
 
-        return outgoing(content, there=there, chosen=chosen, own=own)
+        return outgoing(content, there=there, chosen=chosen, own=own, private=private)
 
     def wanting(self, near: bytes, there: bytes, chosen: Chosen) -> bool:
         """By occurrence."""
@@ -99,6 +101,12 @@ class Agenda:
         from calsync_cli.core.mailing import mailed
 
         return mailed(there, sent, own)
+
+    def news(self, there: bytes, sent: bytes, own: AbstractSet[str]) -> frozenset[str]:
+        """Invitations, cancellations, another time or place; an answer to the organizer."""
+        from calsync_cli.core.news import news
+
+        return news(there, sent, own)
 
     def guests(self, content: bytes) -> frozenset[str]:
         """Addresses, in lower case."""

@@ -46,12 +46,20 @@ class Bench:
         """The body that may be sent for `sha`, where the far side holds `there`."""
         content = self.shelf[sha]
         chosen = NOBODY if sha in self.rules.hushed else self.chosen(key)
-        sent = self.meaning.outgoing(content, there=self._body(there), chosen=chosen, own=self.rules.own)
+        sent = self.meaning.outgoing(
+            content, there=self._body(there), chosen=chosen, own=self.rules.own, private=self.scene.private
+        )
         return sha if sent is content else self.shelf.add(sent)
 
     def shown(self, sha: Sha, there: Sha) -> bytes:
         """What of `sha` the far side could hold already: whoever is on it here alone is no difference."""
-        return self.meaning.outgoing(self.shelf[sha], there=self.shelf[there], chosen=NOBODY, own=self.rules.own)
+        return self.meaning.outgoing(
+            self.shelf[sha],
+            there=self.shelf[there],
+            chosen=NOBODY,
+            own=self.rules.own,
+            private=self.scene.private,
+        )
 
     def chosen(self, key: str) -> Chosen:
         """Who may be invited to it now; in a first round nobody (R33)."""

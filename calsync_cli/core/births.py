@@ -131,7 +131,7 @@ def _birth_far(bench: Bench, face: Face, *, twin: bool) -> Step | Waiting:
     if face.bare:
         near_sha = bench.shelf.add(bench.meaning.with_key(bench.shelf[face.sha], face.key))
     sent = bench.outgoing(near_sha, None, face.key)
-    step = replace(_step(bench, Verdict.BIRTH_FAR, face), far=Put(sent))
+    step = replace(_step(bench, Verdict.BIRTH_FAR, face), far=Put(sent), loud=not bench.scene.link.first)
     return replace(step, near=Keep(face.version) if near_sha == face.sha else Put(near_sha, face.version))
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from calsync_cli.core.lines import Calendar, Component, Line, fitted_line, line_end, parse, render
+from calsync_cli.core.lines import Calendar, Component, Line, fitted_line, line_end, param, parse, render
 from calsync_cli.core.properties import address_of
 from calsync_cli.core.scan import unfolded
 from calsync_cli.core.times import told_in_utc
@@ -14,6 +14,9 @@ from calsync_cli.core.units import occurrence_of
 from calsync_cli.core.zones import Zones
 
 NOBODY: frozenset[str] = frozenset()
+
+_OURS = frozenset({"NONE", "CLIENT"})
+"""SCHEDULE-AGENT by which a server leaves an attendee alone (RFC 6638 7.1)."""
 
 Chosen = Mapping[str, AbstractSet[str]]
 """Occurrence ("" for the event itself) → addresses that a person chose to be invited."""
@@ -34,31 +37,47 @@ def organizer(content: bytes) -> str:
     return address_of(line) if line else ""
 
 
-def outgoing(content: bytes, *, there: bytes, chosen: Chosen, own: AbstractSet[str]) -> bytes:
+def outgoing(content: bytes, *, there: bytes, chosen: Chosen, own: AbstractSet[str], private: bool = False) -> bytes:
     """What a provider may see of `content`: without the attendees that are neither known there nor chosen.
 
     A scheduling server mails whoever it finds in ATTENDEE (RFC 6638 3.2.1), and answers to the ORGANIZER in the user's
     name (3.2.2). `there` is the provider's own version (b"": it has none), `own` are the user's addresses. Who is known
-    or chosen for one occurrence is so for that one alone. Without any attendee besides oneself, an organizer who is
-    unknown there goes as well, and so does METHOD (RFC 4791 4.1). All else is byte for byte the same; the very same
-    bytes come back where nothing had to go. Raises Broken.
+    or chosen for one occurrence is so for that one alone. Who is marked as told by no server stays where the provider
+    has him marked so too, and where such a mark is `private`: seen by nobody else there. Without any attendee besides
+    oneself, an organizer who is unknown there goes as well, and so does METHOD (RFC 4791 4.1). All else is byte for
+    byte the same; the very same bytes come back where nothing had to go. Raises Broken.
     """
     upper = unfolded(content).upper()
     if b"ATTENDEE" not in upper and b"ORGANIZER" not in upper and b"METHOD" not in upper:
         return content
     tree = parse(content, mend=False)
-    seen = _Seen(tree, there=there, chosen=chosen, own=_lowered(own))
+    seen = _Seen(tree, there=there, chosen=chosen, own=_lowered(own), private=private)
     body = [_shown(item, seen) if isinstance(item, Component) else item for item in tree.body]
     body = [item for item in body if not (isinstance(item, Line) and item.name == "METHOD")]
     return render(tree.with_body(body))
 
 
 def listed(tree: Calendar) -> dict[str, frozenset[str]]:
-    """Occurrence ("" for the event itself; else its RECURRENCE-ID as times.told_in_utc) → its attendees."""
+    """Occurrence ("" for the event itself; else its RECURRENCE-ID as times.told_in_utc) → whom a server tells of it."""
+    return _by_occurrence(tree, lambda line: not left_alone(line))
+
+
+def unlisted(tree: Calendar) -> dict[str, frozenset[str]]:
+    """The same of those whom no server tells: they are on the event for its owner alone."""
+    return _by_occurrence(tree, left_alone)
+
+
+def left_alone(line: Line) -> bool:
+    """Whether an ATTENDEE, or an ORGANIZER, is marked as nobody whom the server tells."""
+    return param(line, "SCHEDULE-AGENT").upper() in _OURS
+
+
+def _by_occurrence(tree: Calendar, wanted: Callable[[Line], bool]) -> dict[str, frozenset[str]]:
     zones, found = Zones(tree), dict[str, frozenset[str]]()
     for part in attended(tree):
         at = occurrence(part, zones)
-        found[at] = found.get(at, frozenset()) | addresses(part)
+        who = {address_of(line) for line in part.lines if line.name == "ATTENDEE" and wanted(line)}
+        found[at] = found.get(at, frozenset()) | (who - {""})
     return found
 
 
@@ -71,10 +90,12 @@ def occurrence(part: Component, zones: Zones) -> str:
 class _Seen:
     """Which addresses a provider gets to see, and which ORGANIZER line every component of an event shall have."""
 
-    __slots__ = ("_extra", "_oneself", "_series", "end", "mailed", "organizer", "zones")
+    __slots__ = ("_extra", "_marked", "_oneself", "_private", "_series", "end", "mailed", "organizer", "zones")
 
-    def __init__(self, tree: Calendar, *, there: bytes, chosen: Chosen, own: frozenset[str]) -> None:
+    def __init__(self, tree: Calendar, *, there: bytes, chosen: Chosen, own: frozenset[str], private: bool) -> None:
         known, host = (listed(parse(there)), organizer(there)) if there else ({}, "")
+        self._marked = unlisted(parse(there)) if there else {}
+        self._private = private
         picked = {at: _lowered(who) for at, who in chosen.items()}
         places = known.keys() | picked.keys()
         self._extra = {at: known.get(at, NOBODY) | picked.get(at, NOBODY) for at in places}
@@ -96,30 +117,39 @@ class _Seen:
         extra = self._extra.get(occurrence(part, self.zones), NOBODY) if occurrence_of(part) else NOBODY
         return self._series | extra | self._oneself
 
+    def marked(self, part: Component) -> Callable[[str], bool]:
+        """Whether one who is marked as told by nobody may be on it."""
+        if self._private:
+            return lambda _: True
+        at = occurrence(part, self.zones)
+        return (self._marked.get("", NOBODY) | self._marked.get(at, NOBODY)).__contains__
+
 
 def _shown(part: Component, seen: _Seen) -> Component:
     """A component as the provider may see it; zones pass unchanged."""
     if part.name == "VTIMEZONE":
         return part
     allowed = seen.mailed if part.name == "VALARM" else seen.addresses(part)
+    marked = seen.marked(part)
     body = [
         item
         for item in (_shown(item, seen) if isinstance(item, Component) else item for item in part.body)
-        if not _hidden(item, allowed, seen)
+        if not _hidden(item, allowed, marked, seen)
     ]
     if part.name != "VALARM":
         body = _with_organizer(body, seen)
     return part if tuple(body) == part.body else replace(part, body=tuple(body))
 
 
-def _hidden(item: Line | Component, allowed: frozenset[str], seen: _Seen) -> bool:
+def _hidden(item: Line | Component, allowed: frozenset[str], marked: Callable[[str], bool], seen: _Seen) -> bool:
     if isinstance(item, Component):
         # An e-mail alarm mails its attendees from the server; without any it is not valid (RFC 5545 3.6.6).
         action = item.first("ACTION")
         mails = action is not None and action.value.strip().upper() == "EMAIL"
         return item.name == "VALARM" and mails and item.first("ATTENDEE") is None
     if item.name == "ATTENDEE":
-        return address_of(item) not in allowed
+        address = address_of(item)
+        return address not in allowed and not (left_alone(item) and marked(address))
     return item.name == "ORGANIZER" and seen.organizer is None
 
 

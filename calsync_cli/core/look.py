@@ -59,6 +59,8 @@ class Scene:
     quiet: bool = True
     """Whether the far store can be written without mail to guests."""
     movable: bool = False
+    private: bool = False
+    """Whether it takes attendees whom nobody tells."""
 
     def sight(self, side: Side) -> Sight:
         """One side's."""

@@ -11,19 +11,18 @@ from calsync_cli.core.guests import (
     Chosen,
     addresses,
     attended,
+    left_alone,
     listed,
     occurrence,
     organizer,
     organizer_line,
+    unlisted,
 )
 from calsync_cli.core.lines import Calendar, Component, Line, fitted_line, line_end, param, parse, render
 from calsync_cli.core.properties import View, address_of
 from calsync_cli.core.scan import unfolded
 from calsync_cli.core.units import ALARM, Place, UnitKey, lay_out, sayings, units_of
 from calsync_cli.core.zones import Zones
-
-_OURS = frozenset({"NONE", "CLIENT"})
-"""SCHEDULE-AGENT by which a server leaves an attendee alone (RFC 6638 7.1)."""
 
 GUEST = "ATTENDEE"
 _UNANSWERED = "NEEDS-ACTION"
@@ -40,7 +39,7 @@ def mailed(there: bytes, sent: bytes, own: AbstractSet[str]) -> frozenset[str]:
     host = organizer(sent or there)
     if host in {"", *own}:
         return frozenset(address for _, address in _concerned(there, sent)) - own
-    return frozenset({host}) if sent and _replies(there, sent, own) else NOBODY
+    return frozenset({host}) if sent and replies(there, sent, own) else NOBODY
 
 
 def only_answers(was: bytes, now: bytes, own: AbstractSet[str]) -> bool:
@@ -76,13 +75,7 @@ def left_out(content: bytes) -> dict[str, frozenset[str]]:
     """Occurrence → those who are marked, here, as people whom no server tells. Raises Broken."""
     if b"SCHEDULE-AGENT" not in unfolded(content).upper():
         return {}
-    tree = parse(content)
-    zones, found = Zones(tree), dict[str, frozenset[str]]()
-    for part in attended(tree):
-        who = {address_of(line) for line in part.lines if line.name == "ATTENDEE" and _left_alone(line)}
-        at = occurrence(part, zones)
-        found[at] = found.get(at, frozenset()) | who
-    return found
+    return unlisted(parse(content))
 
 
 def _with(  # noqa: PLR0917 - a component, its counterpart, and what is the same for all of them
@@ -125,12 +118,8 @@ def _told(content: bytes) -> frozenset[tuple[str, str]]:
         (occurrence(part, zones), address)
         for part in attended(tree)
         for line in part.lines
-        if line.name == "ATTENDEE" and not _left_alone(line) and (address := address_of(line))
+        if line.name == "ATTENDEE" and not left_alone(line) and (address := address_of(line))
     )
-
-
-def _left_alone(line: Line) -> bool:
-    return param(line, "SCHEDULE-AGENT").upper() in _OURS
 
 
 def _public(content: bytes, *, guests: bool = True, answers: bool = True) -> dict[Place, dict[UnitKey, Hashable]]:
@@ -157,13 +146,13 @@ class _Answers:
         return self.given.get((at, address)) or self.given.get(("", address), "")
 
 
-def _replies(there: bytes, sent: bytes, own: AbstractSet[str]) -> bool:
+def replies(there: bytes, sent: bytes, own: AbstractSet[str]) -> bool:
     """Whether the server sends the organizer a reply: an answer given, altered or taken back, or oneself taken off.
 
     An occurrence that one deletes is one declined (RFC 6638 3.2.2.1).
     """
     line = organizer_line(parse(sent))
-    if line is not None and _left_alone(line):
+    if line is not None and left_alone(line):
         return False
     before, after = _answers(there, own), _answers(sent, own)
     if after.dropped - before.dropped and (before.given or after.given):

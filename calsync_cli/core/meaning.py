@@ -41,7 +41,9 @@ class Meaning(Protocol):
     def join(self, *, near: bytes, far: bytes, prefer: Prefer) -> Joined:
         """Two versions without a common past."""
 
-    def outgoing(self, content: bytes, *, there: bytes, chosen: Chosen, own: AbstractSet[str]) -> bytes:
+    def outgoing(
+        self, content: bytes, *, there: bytes, chosen: Chosen, own: AbstractSet[str], private: bool = False
+    ) -> bytes:
         """What may be sent, given what is there already: nobody is invited whom nobody chose."""
 
     def wanting(self, near: bytes, there: bytes, chosen: Chosen) -> bool:
@@ -58,6 +60,9 @@ class Meaning(Protocol):
 
     def mailed(self, there: bytes, sent: bytes, own: AbstractSet[str]) -> frozenset[str]:
         """Who a server that mails on its own might tell when `sent` replaces `there` (b"": nothing)."""
+
+    def news(self, there: bytes, sent: bytes, own: AbstractSet[str]) -> frozenset[str]:
+        """Who ought to be told that `sent` replaces `there`, by a server that tells when it is asked to."""
 
     def guests(self, content: bytes) -> frozenset[str]:
         """Who is on it."""

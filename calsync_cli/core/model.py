@@ -137,7 +137,9 @@ class Traits:
 
     writable: the account may change items. deltas: `look` can take a cursor. guarded: a write over a newer revision is
     refused as Stale by the server itself. moves: `Move` is one request that keeps the item. quiet: a write can be kept
-    from mailing anybody (False where the server mails guests on its own, RFC 6638 calendar-auto-schedule).
+    from mailing anybody (False where the server mails guests on its own, RFC 6638 calendar-auto-schedule). tells: a
+    quiet store can be asked to tell people of a write. private: attendees whom no server shall tell (RFC 6638 7.1) may
+    be written, because nobody but the account sees them.
     flags: which flags it can hold; others are unseen, never removed. block: how many items one `fetch` takes best.
     """
 
@@ -148,6 +150,8 @@ class Traits:
     quiet: bool
     flags: Flags = NO_FLAGS
     block: int = 200
+    tells: bool = False
+    private: bool = False
 
 
 # ── an account's collections at a glance ─────────────────────────────────────────────────────────────────────────

@@ -154,6 +154,7 @@ def _put_back(source: Bench, pair: Pair, face: Face) -> Step | Waiting:
         Keep(far) if mine == pair.near.sha else Put(sent, far),
         pair=pair,
         why="moved-back",
+        loud=not quiet,
     )
 
 

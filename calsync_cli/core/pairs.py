@@ -129,7 +129,16 @@ def _step(  # noqa: C901, PLR0911, PLR0912 - one flat table over all verdicts re
             assert_never(verdict)
 
 
-def _made(case: _Case, verdict: Verdict, near: Want, far: Want, *, why: str = "", before: Sha | None = None) -> Step:
+def _made(
+    case: _Case,
+    verdict: Verdict,
+    near: Want,
+    far: Want,
+    *,
+    why: str = "",
+    before: Sha | None = None,
+    loud: bool = False,
+) -> Step:
     return Step(
         link=case.pair.link,
         verdict=verdict,
@@ -140,6 +149,7 @@ def _made(case: _Case, verdict: Verdict, near: Want, far: Want, *, why: str = ""
         pair=case.pair,
         why=why,
         before=before,
+        loud=loud,
     )
 
 
@@ -190,14 +200,15 @@ def _to_far(bench: Bench, case: _Case) -> Step | Waiting:
     hushed = key in bench.rules.quiet if invites else bench.hushed(key, case.near.sha)
     if hushed and bench.would_mail(key, case.far.sha, sent):
         return _waiting(bench, case, "E301", "would-mail")
-    return _made(case, Verdict.TO_FAR, Keep(case.near), _far_put(case, sent), before=case.far.sha)
+    return _made(case, Verdict.TO_FAR, Keep(case.near), _far_put(case, sent), before=case.far.sha, loud=not hushed)
 
 
 def _erase_far(bench: Bench, case: _Case) -> Step | Waiting:
     """Guests hear that it is off, unless a person wants nobody to."""
-    if bench.hushed(case.pair.key) and bench.would_mail(case.pair.key, case.far.sha, None):
+    hushed = bench.hushed(case.pair.key)
+    if hushed and bench.would_mail(case.pair.key, case.far.sha, None):
         return _waiting(bench, case, "E301", "would-mail")
-    return _made(case, Verdict.ERASE_FAR, Keep(), Drop(case.far), before=case.far.sha)
+    return _made(case, Verdict.ERASE_FAR, Keep(), Drop(case.far), before=case.far.sha, loud=not hushed)
 
 
 def _revive_far(bench: Bench, case: _Case) -> Step | Waiting:
@@ -216,9 +227,10 @@ def _meet(bench: Bench, case: _Case) -> Step | Waiting:
     result = shelf.add(joined.content)
     near = result if case.rekeyed else _settled(bench, case.near.sha, result)  # a UID is no part of a meaning
     far = _settled(bench, case.far.sha, bench.outgoing(result, case.far.sha, case.pair.key))
-    if far != case.far.sha and not _only_answered(bench, case) and bench.would_mail(case.pair.key, case.far.sha, far):
+    loud = far != case.far.sha and _only_answered(bench, case)
+    if far != case.far.sha and not loud and bench.would_mail(case.pair.key, case.far.sha, far):
         return _waiting(bench, case, "E301", "would-mail")
-    step = _made(case, Verdict.MEET, _near_put(case, near), _far_put(case, far), before=case.near.sha)
+    step = _made(case, Verdict.MEET, _near_put(case, near), _far_put(case, far), before=case.near.sha, loud=loud)
     return replace(step, conflict=_conflict(bench, case, joined, result))
 
 

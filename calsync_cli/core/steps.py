@@ -78,6 +78,8 @@ class Step:
     """For the report: a code word ("view-only", "adopted", "renamed" …)."""
     before: Sha | None = None
     """The body that was on the side being written, for showing what changes."""
+    loud: bool = False
+    """A plain change that people may hear of, where the server tells if it is asked to; all else is nobody's news."""
 
     @property
     def near_rev(self) -> Rev:

@@ -152,7 +152,7 @@ def _shas(want: Want) -> Iterator[Sha]:
 
 
 def _far_op(task: Task, junction: Junction, bodies: Mapping[Sha, bytes], work: Round) -> Op:
-    task.mail = _told(task.step.far, junction, bodies, work)
+    task.mail = _told(task.step, junction, bodies, work)
     return _op(task.step.far, task.far_ref, bodies, task.mail)
 
 
@@ -160,20 +160,29 @@ def announced(plan: Plan, junctions: Mapping[LinkId, Junction], work: Round) -> 
     """How many people the servers would tell, were this plan carried out."""
     steps = [deed for deed in plan.deeds if isinstance(deed, Step) and not isinstance(deed.far, Keep)]
     made = plan.made or {}
-    loud = [step for step in steps if not junctions[step.link].far.traits.quiet]
+    loud = [step for step in steps if _may_tell(junctions[step.link], step, work)]
     shas = {sha for step in loud for sha in _shas(step.far)}
     bodies = {**work.books.bodies(shas - made.keys()), **made}
-    return sum(len(_told(step.far, junctions[step.link], bodies, work)) for step in loud)
+    return sum(len(_told(step, junctions[step.link], bodies, work)) for step in loud)
 
 
-def _told(want: Want, junction: Junction, bodies: Mapping[Sha, bytes], work: Round) -> Mail:
-    """Whom the server will tell by itself."""
-    if junction.far.traits.quiet:
+def _may_tell(junction: Junction, step: Step, work: Round) -> bool:
+    """Whether anybody may hear of it: of a plain change, or where a person said so."""
+    traits = junction.far.traits
+    return not traits.quiet or (traits.tells and (step.loud or step.key in work.order.rules.may_mail))
+
+
+def _told(step: Step, junction: Junction, bodies: Mapping[Sha, bytes], work: Round) -> Mail:
+    """Whom the server will tell by itself; or shall tell, where it leaves that to us."""
+    if not _may_tell(junction, step, work):
         return NOBODY
+    rules, want = work.order.rules, step.far
+    everything = not junction.far.traits.quiet or step.key in rules.may_mail
+    told = work.meaning.mailed if everything else work.meaning.news
     there = bodies[want.over.sha] if isinstance(want, Put | Drop) and want.over else b""
     sent = bodies[want.sha] if isinstance(want, Put) else b""
     try:
-        return work.meaning.mailed(there, sent, work.order.rules.own)
+        return told(there, sent, rules.own)
     except ValueError:  # nothing can be read off it, by a server either
         return NOBODY
 

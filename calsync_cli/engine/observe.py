@@ -203,6 +203,7 @@ def _scene(junction: Junction, work: Round, near: Sight, far: Sight) -> Scene:
         pairs=pairs,
         held=books.count(link.id) if pairs else 0,
         quiet=junction.far.traits.quiet,
+        private=junction.far.traits.private,
         movable=junction.far.traits.moves,
     )
 

@@ -32,7 +32,9 @@ class Ground:
     organizer: str
     """The address one invites with; "" before there is any account."""
     mails: bool
-    """The server mails guests on its own, and cannot be told not to (RFC 6638)."""
+    """The server mails guests: on its own, where it cannot be told not to (RFC 6638), or where it is `asked` to."""
+    asked: bool
+    """It tells guests only when it is asked to."""
     updates: bool
     """Guests hear of changes without being asked about each time (event.updates)."""
     stamp: datetime
@@ -71,7 +73,8 @@ def ground(desk: Desk, session: Session | None) -> Ground:
         active=session is not None and births(session) is not None,
         own=own,
         organizer=_organizer(name, connection),
-        mails=connection is not None and bool(connection.traits.get("auto_schedule")),
+        mails=connection is not None and any(connection.traits.get(trait) for trait in ("auto_schedule", "tells")),
+        asked=connection is not None and bool(connection.traits.get("tells")),
         updates=desk.config[keys.EVENT_UPDATES] == "invited",
         stamp=datetime.fromtimestamp(int(desk.now()), UTC),
         provider=PROVIDERS[connection.provider].title if connection and connection.provider in PROVIDERS else "",

@@ -12,6 +12,7 @@ from calsync_cli.app.session import Session
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.guests import NOBODY, outgoing
 from calsync_cli.core.mailing import mailed, summoned, wanting
+from calsync_cli.core.news import news
 from calsync_cli.state.consents import Choice
 
 
@@ -29,11 +30,12 @@ def foreseen(on: Ground, past: Past, content: bytes | None, choices: Choices, *,
         return Post()
     chosen = {} if content is None else _chosen(choices)
     invites = content is not None and bool(past.there) and wanting(content, past.there, chosen)
-    told = mailed(past.there, _sent(on, past, content, chosen, invites=invites), on.own)
+    tell = news if on.asked and notify is not True else mailed
+    told = tell(past.there, _sent(on, past, content, chosen, invites=invites), on.own)
     asked = notify is False or (notify is None and past.quiet)
     quiet = asked or (notify is None and not on.updates and not invites)
     if quiet and past.there:  # what is not there yet invites, and there is nobody to be quiet to
-        return Post(held=on.mails and bool(told))
+        return Post(held=on.mails and not on.asked and bool(told))
     return Post(tuple(sorted(told)) if on.mails else ())
 
 
@@ -66,7 +68,7 @@ def _sent(
     if content is None:
         return b""
     wanted = summoned(content, content, chosen) if invites else content
-    return outgoing(wanted, there=past.there, chosen=chosen, own=on.own)
+    return outgoing(wanted, there=past.there, chosen=chosen, own=on.own, private=on.asked)
 
 
 def _chosen(choices: Choices) -> dict[str, frozenset[str]]:
