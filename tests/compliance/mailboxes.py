@@ -148,10 +148,11 @@ class Behind:
         self.box.drop(ref)
 
     def all(self) -> dict[Ref, tuple[bytes, Flags]]:
-        """What is there."""
+        """What is there; in memory as in a Maildir, line feeds stand alone."""
         if isinstance(self.box, FarBox):
             return {self.box.ref(uid): (item.content, item.flags) for uid, item in self.box.items.items()}
-        return {ref: (item.content, item.flags) for ref, item in self.box.items.items()}
+        items = self.box.items.items()
+        return {ref: (re.sub(rb"\r?\n", b"\r\n", item.content), item.flags) for ref, item in items}
 
 
 def memory_near(_request: pytest.FixtureRequest, _tmp: Path) -> Iterator[Postbox]:

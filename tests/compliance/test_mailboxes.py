@@ -185,6 +185,15 @@ def test_a_created_message_is_there_as_it_was_sent(box: Postbox) -> None:
     assert Looks(box)() == {done.ref: {SEEN, FLAGGED}}
 
 
+def test_a_created_message_has_the_line_ends_of_the_net_whatever_its_own_were(box: Postbox) -> None:
+    op = create(box.open(), "a")
+
+    done = one(box, replace(op, content=op.content.replace(b"\r\n", b"\n")))
+
+    assert isinstance(done, Wrote)
+    assert box.others.all() == {done.ref: (message("a"), frozenset())}
+
+
 def test_a_created_message_arrived_when_it_did_and_is_nothing_new_at_the_next_look(box: Postbox) -> None:
     looks = Looks(box)
     done = one(box, replace(create(box.open(), "one"), date=1_000_000_000.0))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.mail.flags import ANY
-from calsync_cli.core.mail.message import canonical_size, message_id
+from calsync_cli.core.mail.message import canonical, canonical_size, message_id
 from calsync_cli.core.mail.nouns import ANSWERED, DELETED, DRAFT, FLAGGED, FORWARDED, SEEN, Sketch
 from calsync_cli.core.model import (
     NO_FLAGS,
@@ -263,7 +263,7 @@ class FarBox(Box):
         self.ops.append(op)
         match op:
             case Create(_, content, _, flags, date, twin):
-                return self.copy(twin) or self.append(content, flags, date)
+                return self.copy(twin) or self.append(canonical(content), flags, date)
             case Mark(ref, _, add, drop):
                 item = self.find(ref)
                 if item is None:

@@ -48,6 +48,24 @@ def test_a_large_message_waits_for_the_server(mail: Scene) -> None:
     ]
 
 
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_of_a_large_message_no_copy_is_made(best: Scene, end: bytes) -> None:
+    import tracemalloc
+
+    size = 10_000_000
+    content = message("large", body=(b"z" * 78 + b"\n") * (size // 79)).replace(b"\r\n", b"\n").replace(b"\n", end)
+    box = best.open()
+    tracemalloc.start()
+
+    (done,) = write(box, create(content))
+
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert isinstance(done, Wrote)
+    assert best.content(done.ref) == content.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+    assert peak < 0.5 * size
+
+
 def test_flags_are_raised_and_lowered(mail: Scene) -> None:
     one, two, three = mail.put("one", "\\Seen"), mail.put("two"), mail.put("three", "work")
     box = mail.open()

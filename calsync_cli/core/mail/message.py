@@ -35,6 +35,16 @@ def canonical(content: bytes) -> bytes:
     return content.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
 
 
+def canonical_pieces(content: bytes, size: int = _PIECE) -> Iterator[bytes]:
+    """The canonical form bit by bit, of about `size` octets each: of a large message no second one is made."""
+    at = 0
+    while at < len(content):
+        end = at + size
+        end += content[end - 1 : end + 1] == b"\r\n"  # what belongs together stays together
+        yield canonical(content if at == 0 and end >= len(content) else content[at:end])
+        at = end
+
+
 def canonical_size(content: bytes) -> int:
     """How many octets the canonical form has: what RFC822.SIZE should say."""
     return len(content) + _lone(content)

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from calsync_cli.core.mail.message import canonical
 from calsync_cli.core.mail.nouns import NO_REV, Letter, Role
 from calsync_cli.core.mail.prints import print_of
 from calsync_cli.core.mail.record import NOWHERE, Kind, Parcel, Slip, What
@@ -117,7 +116,7 @@ def _item(step: Send | Replace, held: Held, sight: Sight) -> _Item:
         was.id if was else 0,
     )
     flags = step.flags if isinstance(step, Replace) else letter.flags
-    return _Item(step.seen, letter, canonical(held.content), flags, held.date, old)
+    return _Item(step.seen, letter, held.content, flags, held.date, old)
 
 
 def _send(

@@ -8,7 +8,6 @@ from dataclasses import replace
 from itertools import groupby
 
 from calsync_cli.core.mail.flags import merge
-from calsync_cli.core.mail.message import canonical
 from calsync_cli.core.mail.nouns import NO_REV, Letter
 from calsync_cli.core.mail.ports import Mailbox
 from calsync_cli.core.mail.record import Slip, What
@@ -120,7 +119,7 @@ def _carry(step: Shift, source: MailJunction, target: MailJunction, work: MailWo
     if not isinstance(held, Held):
         work.open.update({step.letter.link, step.to})
         return
-    answers = write(target.far, [Create(held.ref, canonical(held.content), NOBODY, held.flags, held.date)])
+    answers = write(target.far, [Create(held.ref, held.content, NOBODY, held.flags, held.date)])
     for done in answers.done:
         if not isinstance(done, Wrote):
             _failed(step, done, slip, work)

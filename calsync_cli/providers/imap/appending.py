@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.mail.flags import ANY
-from calsync_cli.core.mail.message import canonical, canonical_size
+from calsync_cli.core.mail.message import canonical_size
 from calsync_cli.core.mail.why import Why, because
 from calsync_cli.core.model import Flags, Ref, Rev
 from calsync_cli.core.ops import Create, Denied, Done, Unknown, Wrote
@@ -65,7 +65,7 @@ class Appending:
             raise
 
     def _command(self, selected: Selected, op: Create) -> Command:
-        return append(self._name, held(selected, op.flags), canonical(op.content), internal_date(op.date))
+        return append(self._name, held(selected, op.flags), op.content, internal_date(op.date))
 
     def _open_ends(self, ops: Sequence[Create], error: LostError) -> Iterator[Done]:
         """A server that says why it leaves, with one message before it, has refused that one (Gmail: NUL)."""

@@ -14,7 +14,7 @@ from calsync_cli.providers.imap import border
 from calsync_cli.providers.imap.parse import Line, Status, status_of
 from calsync_cli.providers.imap.selected import Selected, count_on, settle
 from calsync_cli.providers.imap.stream import Stream
-from calsync_cli.providers.imap.wire import Command, command, unasked
+from calsync_cli.providers.imap.wire import Command, Literal, command, unasked
 from calsync_cli.providers.quirks import greeted
 
 log = logging.getLogger(__name__)
@@ -102,7 +102,7 @@ class Session:
         """Send what may be sent now, in one packet where it is small."""
         parts: list[bytes] = []
         while waiting and len(queue) < depth:
-            held_up = any(not unasked(len(one), self.capabilities) for one in waiting[0].literals)
+            held_up = any(not unasked(len(one), self.capabilities) for one, _ in waiting[0].literals)
             if held_up and queue:
                 break
             queue.append(self._new_tag(waiting[0].name))
@@ -117,12 +117,14 @@ class Session:
     def _send_asking(self, tag: str, one: Command) -> None:
         """A command with literals that the server wants to be asked for (RFC 9051 section 4.3)."""
         text = tag.encode() + b" " + one.pieces[0]
-        for literal, after in zip(one.pieces[1::2], one.pieces[2::2], strict=True):
+        for literal, after in one.literals:
             self.stream.progress()
             self.stream.send(text + b"{%d}\r\n" % len(literal))
             if not self._invited():
                 return  # refused: its status is the next to be read
-            self.stream.send(literal)
+            for bit in _bits(literal):
+                self.stream.send(bit)
+                self.stream.progress()  # who takes megabytes, however slowly, gets on
             text = after
         self.stream.send(text + b"\r\n")
 
@@ -265,8 +267,12 @@ def capabilities_in(text: bytes) -> frozenset[str]:
 
 def _unasked(tag: str, one: Command) -> Iterator[bytes]:
     yield tag.encode() + b" " + one.pieces[0]
-    for literal, after in zip(one.pieces[1::2], one.pieces[2::2], strict=True):
+    for literal, after in one.literals:
         yield b"{%d+}\r\n" % len(literal)
-        yield literal
+        yield from _bits(literal)
         yield after
     yield b"\r\n"
+
+
+def _bits(literal: Literal) -> Iterator[bytes]:
+    return iter((literal,)) if isinstance(literal, bytes) else literal.bits()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from calsync_cli.core.mail.message import canonical_pieces, canonical_size
 from calsync_cli.core.model import Flags
 from calsync_cli.providers.imap.parse import BrokenError
 from calsync_cli.providers.imap.utf7 import encode
@@ -21,16 +22,39 @@ AT_ONCE_MINUS = 4096
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """A message that gets the line ends of the net while it is sent, bit by bit: a large one is held once."""
+
+    content: bytes = field(repr=False)
+    size: int
+    """Of the canonical form."""
+
+    def __len__(self) -> int:
+        return self.size
+
+    def bits(self) -> Iterator[bytes]:
+        """What is sent."""
+        return canonical_pieces(self.content)
+
+
+Literal = bytes | Text
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """One command without its tag: `pieces` are text, literal, text, literal, text … `name` is what logs may show."""
 
     name: str
     pieces: tuple[bytes, ...] = field(repr=False)
+    last: Text | None = None
+    """A literal after all of these."""
 
     @property
-    def literals(self) -> tuple[bytes, ...]:
-        """What goes as literals."""
-        return self.pieces[1::2]
+    def literals(self) -> Iterator[tuple[Literal, bytes]]:
+        """What goes as literals, each with the text that follows it."""
+        yield from zip(self.pieces[1::2], self.pieces[2::2], strict=True)
+        if self.last is not None:
+            yield self.last, b""
 
 
 def command(name: str, *arguments: bytes | tuple[bytes, ...]) -> Command:
@@ -136,9 +160,9 @@ def uid_store(uids: bytes, sign: str, flags: Flags) -> Command:
 
 
 def append(folder: str, flags: Flags, content: bytes, date: bytes = b"") -> Command:
-    """APPEND of exactly these bytes."""
+    """APPEND of these bytes, every line ended by CR LF (RFC 9051 section 2.1.1.1)."""
     head = command("APPEND", mailbox(folder), flag_list(flags), *([date] if date else ()))
-    return Command("APPEND", (*head.pieces[:-1], head.pieces[-1] + b" ", content, b""))
+    return Command("APPEND", (*head.pieces[:-1], head.pieces[-1] + b" "), Text(content, canonical_size(content)))
 
 
 def status(folder: str, items: Sequence[bytes]) -> Command:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from calsync_cli.core.mail.heading import MAX_TITLE, date, title
 from calsync_cli.core.mail.message import (
     canonical,
+    canonical_pieces,
     canonical_size,
     digest,
     head,
@@ -99,6 +100,16 @@ def test_other_words_are_another_message() -> None:
 )
 def test_canonical_line_ends(content: bytes, wanted: bytes) -> None:
     assert canonical(content) == wanted
+
+
+@given(torn, st.integers(1, 5))
+def test_the_canonical_form_in_pieces_is_the_canonical_form(content: bytes, size: int) -> None:
+    assert b"".join(canonical_pieces(content, size)) == canonical(content)
+
+
+@given(torn, st.integers(1, 5))
+def test_no_piece_of_the_canonical_form_is_much_larger_than_was_asked(content: bytes, size: int) -> None:
+    assert all(len(piece) <= 2 * size + 2 for piece in canonical_pieces(content, size))
 
 
 def test_what_is_canonical_is_not_copied() -> None:

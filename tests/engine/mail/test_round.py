@@ -166,15 +166,16 @@ def test_a_draft_that_was_edited_takes_the_place_of_what_it_was(tmp_path):
     assert M0 in world.there("deleted")
 
 
-def test_what_is_sent_has_the_line_ends_of_the_net_and_what_is_fetched_is_left_as_it_is(tmp_path):
+def test_what_is_sent_and_what_is_fetched_are_the_very_bytes_and_no_copy_of_them(tmp_path):
     world = settled(tmp_path)
     odd = mail("odd", "a lone \r and a lone \n here")
-    world.near["inbox"].put(bare(mail("new")))
+    file = bare(mail("new"))
+    world.near["inbox"].put(file)
     world.far["inbox"].put(odd)
 
     world.sync()
 
-    assert mail("new") in world.there()
+    assert [op.content for op in world.far["inbox"].ops if op.content is file] == [file]
     assert odd in world.here()
 
 
