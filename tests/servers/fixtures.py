@@ -10,6 +10,7 @@ import pytest
 
 from tests.servers.cyrus import Cyrus, CyrusMail, launch_cyrus
 from tests.servers.dovecot import Dovecot, start_dovecot
+from tests.servers.google.control import Google, User, start_google
 from tests.servers.kerio import Kerio, start_kerio_proxy
 from tests.servers.line import Line
 from tests.servers.oidc.server import Oidc, start_oidc
@@ -114,6 +115,23 @@ def oidc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Oidc]:
     server = or_skip(lambda: start_oidc(tmp_path_factory.mktemp("oidc")))
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def google(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Google]:
+    """The Google Calendar stand-in. Each test takes a user of its own: `google.new_user()`, or `google_user`."""
+    server = or_skip(lambda: start_google(tmp_path_factory.mktemp("google")))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def google_user(google: Google) -> Iterator[User]:
+    """A new user, whose clients must keep to Google's discovery document and always say sendUpdates."""
+    user = google.new_user()
+    yield user
+    user.behave()
+    assert user.violations() == []
 
 
 @pytest.fixture(params=NAMES)
