@@ -247,14 +247,13 @@ def _folded(text: str, end: bytes) -> bytes:
     if len(raw) <= _WIDTH:
         return raw + end
     pieces = []
-    width = _WIDTH
-    while len(raw) > width:
-        cut = width
+    begin, cut = 0, _WIDTH
+    while len(raw) > cut:
         while raw[cut] & 0xC0 == 0x80:  # noqa: PLR2004 (a continuation byte of UTF-8)
             cut -= 1
-        pieces.append(raw[:cut])
-        raw, width = raw[cut:], _WIDTH - 1
-    return (end + b" ").join([*pieces, raw]) + end
+        pieces.append(raw[begin:cut])
+        begin, cut = cut, cut + _WIDTH - 1
+    return (end + b" ").join([*pieces, raw[begin:]]) + end
 
 
 def _param_values(values: str) -> tuple[str, ...]:

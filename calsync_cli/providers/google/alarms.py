@@ -31,11 +31,17 @@ def alarm_lines(event: Json, title: str, frame: Frame, *, hidden: bool) -> list[
         {
             (number(each, "minutes"), action)
             for each in parts(told, "overrides")
-            if (action := _ACTIONS.get(word(each, "method"))) and 0 <= number(each, "minutes") <= _LONGEST
+            if (action := _ACTIONS.get(word(each, "method"))) and _is_said(each, frame)
         }
     )
     made = [raw for minutes, action in wanted for raw in _alarm(minutes, action, title or _TITLE, frame)]
     return made if made or hidden else [line(NONE, "NONE")]
+
+
+def _is_said(override: Json, frame: Frame) -> bool:
+    """Whether an alarm can say it: an e-mail must have somewhere to go."""
+    told = isinstance(override.get("minutes"), int) and 0 <= number(override, "minutes") <= _LONGEST
+    return told and (bool(frame.me) or override["method"] != "email")
 
 
 def _alarm(minutes: int, action: str, title: str, frame: Frame) -> list[bytes]:

@@ -19,6 +19,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
 _ADDRESS = re.compile(r"[^\s@\"<>,;:\\]+@[^\s@\"<>,;:\\]+")
 _WIDTH = 75
+_LARGE = 1 << 31
 
 
 class Unsayable(ValueError):  # noqa: N818 (a state of the event, told to people as such)
@@ -64,7 +65,7 @@ def address(of: Mapping[str, Any], name: str = "email") -> str:
 def number(of: Mapping[str, Any], name: str) -> int:
     """A whole number, 0 where there is none."""
     value = of.get(name)
-    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < _LARGE else 0
 
 
 def flag(of: Mapping[str, Any], name: str) -> bool:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 
 from calsync_cli.core.lines import Component, Line, make_line, read_line
-from calsync_cli.core.properties import View, counts
+from calsync_cli.core.properties import View, address_of, counts
 from calsync_cli.core.units import ALARM
 from calsync_cli.providers.google.alarms import reminders_json
 from calsync_cli.providers.google.fields import Frame, Json, clean, part, text
-from calsync_cli.providers.google.people import is_hidden
+from calsync_cli.providers.google.people import is_hidden, is_silent
 
 UID = "calsyncUid"
 _KEY = re.compile(r"calsync([1-9]\d{0,2})")
@@ -94,7 +94,7 @@ def _chunks(whole: str) -> Iterator[str]:
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def hidden_lines(event: Json) -> tuple[list[Line], list[bytes]]:
+def hidden_lines(event: Json, frame: Frame) -> tuple[list[Line], list[bytes]]:
     """The lines and the alarms that were kept; whoever else wrote the properties can put nothing else into a file."""
     lines: list[Line] = []
     alarms: list[bytes] = []
@@ -108,9 +108,18 @@ def hidden_lines(event: Json) -> tuple[list[Line], list[bytes]]:
             inside = []
         elif inside:
             inside += [item] if item.name not in {"BEGIN", "END"} else []
-        elif _is_free(item.name) and item.name != "VERSION":
+        elif _may_return(item, frame):
             lines.append(item)
     return lines, alarms
+
+
+def _may_return(item: Line, frame: Frame) -> bool:
+    """An attendee who is not silent would be invited with the next edit."""
+    if item.name == "ATTENDEE":
+        return is_silent(item) or address_of(item) == frame.me
+    if item.name == "STATUS":
+        return item.value.strip().upper() == "CANCELLED"
+    return _is_free(item.name) and counts(item, View.STRICT)
 
 
 def _told(event: Json) -> Iterator[Line]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from datetime import date, datetime
 
+from calsync_cli.core.properties import rule_of
+from calsync_cli.core.rules import NO_FILE
 from calsync_cli.providers.google.alarms import reminders_patch
 from calsync_cli.providers.google.fields import Frame, Json, Original, Unsayable, part
 from calsync_cli.providers.google.people import guests_patch
@@ -52,9 +55,10 @@ def _span(start: Json, end: Json, original: Original, frame: Frame) -> Json:
     return {"start": time_json(at, zones[0]), "end": time_json(at + (last - first), zones[1])}
 
 
-def _rules(of: Json) -> list[str]:
-    """What is excluded is told by cancelled instances."""
-    return sorted(each for each in of.get("recurrence", []) if not each.startswith("EXDATE"))
+def _rules(of: Json) -> frozenset[Hashable]:
+    """What the rules say; what is excluded from them is told by cancelled instances."""
+    told = (each.partition(":")[::2] for each in of.get("recurrence", []))
+    return frozenset((name, rule_of(value, NO_FILE)) for name, value in told if not name.startswith("EXDATE"))
 
 
 def _time(was: Json, now: Json) -> Json:

@@ -46,10 +46,12 @@ def shown(guest: Json) -> str:
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def people_lines(event: Json, frame: Frame, *, silent: bool) -> list[bytes]:
-    """ORGANIZER and ATTENDEEs. `silent`: there are guests whom Google is not told of."""
-    guests = [made for guest in parts(event, "attendees") if (made := _attendee(guest, frame))]
-    lines = _organizer(part(event, "organizer"), frame, guests=bool(guests) or silent) + guests
+def people_lines(event: Json, frame: Frame, hidden: list[Line]) -> list[bytes]:
+    """ORGANIZER and ATTENDEEs, the silent ones among the `hidden` lines too, if Google has not been told of them."""
+    told = {_address(guest, frame): guest for guest in parts(event, "attendees")}
+    guests = [_attendee(guest, frame) for who, guest in told.items() if who]
+    guests += [item.raw for item in hidden if item.name == "ATTENDEE" and address_of(item) not in told]
+    lines = _organizer(part(event, "organizer"), frame, guests=bool(guests)) + guests
     return [*lines, line(_OMITTED, "TRUE")] if guests and flag(event, "attendeesOmitted") else lines
 
 
@@ -63,14 +65,16 @@ def _organizer(who: Json, frame: Frame, *, guests: bool) -> list[bytes]:
     return [line("ORGANIZER", f"mailto:{value}", f"CN={quoted(name)}" if name else "")] if value else []
 
 
-def _attendee(guest: Json, frame: Frame) -> bytes | None:
-    """A guest without an address (Google hides some) cannot be named in a file."""
+def _address(guest: Json, frame: Frame) -> str:
+    """What the file calls a guest by; "" for one without an address (Google hides some), who cannot be named there."""
     email = address(guest)
-    if not email:
-        return None
-    mine = flag(guest, "self") and bool(frame.me)
-    params = [*_traits(guest), *([f"{ALIAS}={quoted(email)}"] if mine and email != frame.me else [])]
-    return line("ATTENDEE", f"mailto:{frame.me if mine else email}", ";".join(params))
+    return frame.me if email and frame.me and flag(guest, "self") else email
+
+
+def _attendee(guest: Json, frame: Frame) -> bytes:
+    who, email = _address(guest, frame), address(guest)
+    params = [*_traits(guest), *([f"{ALIAS}={quoted(email)}"] if email != who else [])]
+    return line("ATTENDEE", f"mailto:{who}", ";".join(params))
 
 
 def _traits(guest: Json) -> Iterable[str]:
@@ -92,15 +96,16 @@ def _traits(guest: Json) -> Iterable[str]:
 
 def is_hidden(item: Line, component: Component, frame: Frame) -> bool:
     """Whether an ATTENDEE is kept from Google's list: silent (RFC 6638 7.1), without address, or oneself alone."""
-    if _is_silent(item):
+    if is_silent(item):
         return True
     if address_of(item) != frame.me:
         return False
-    heard = [other for other in component.lines if other.name == "ATTENDEE" and not _is_silent(other)]
+    heard = [other for other in component.lines if other.name == "ATTENDEE" and not is_silent(other)]
     return organizer_of(component, frame) == "" and all(address_of(other) == frame.me for other in heard)
 
 
-def _is_silent(item: Line) -> bool:
+def is_silent(item: Line) -> bool:
+    """Whether nobody invites this attendee: he is marked so, or has no address."""
     return param(item, "SCHEDULE-AGENT").upper() in {"NONE", "CLIENT"} or not is_address(address_of(item))
 
 

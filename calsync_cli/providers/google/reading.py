@@ -109,20 +109,21 @@ class _Sheet:
 
     def add(self, event: Json, own: list[bytes], otherwise: str = "") -> None:
         """One more component; `own` says which occurrence it is, or which there are."""
-        hidden, alarms = hidden_lines(event)
+        hidden, alarms = hidden_lines(event, self.frame)
         names = {item.name for item in hidden}
         lines = [b"BEGIN:VEVENT\r\n", line("UID", self.uid), *_stamps(event), *self._span(event, otherwise), *own]
         lines += _texts(event, cancelled="STATUS" in names)
-        lines += people_lines(event, self.frame, silent="ATTENDEE" in names)
-        lines += [item.raw for item in hidden] + list(extra_lines(event, names))
+        lines += people_lines(event, self.frame, hidden)
+        lines += [item.raw for item in hidden if item.name != "ATTENDEE"] + list(extra_lines(event, names))
         lines += alarm_lines(event, word(event, "summary"), self.frame, hidden=bool(alarms))
         self.parts += [*lines, *alarms, b"END:VEVENT\r\n"]
 
     def _span(self, event: Json, otherwise: str) -> Iterator[bytes]:
         start = self.start(event, otherwise)
-        yield self.moment("DTSTART", start)
+        exact = start if "recurrence" in event else moment_of(part(event, "start"), start.zone, exact=True)
+        yield self.moment("DTSTART", exact)
         if not unspecified_end(event):
-            yield self.moment("DTEND", moment_of(part(event, "end"), start.zone or self.frame.zone))
+            yield self.moment("DTEND", moment_of(part(event, "end"), start.zone or self.frame.zone, exact=True))
 
     def written(self) -> bytes:
         """The whole file."""

@@ -9,6 +9,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from calsync_cli.core.lines import Component
+from calsync_cli.core.rules import NO_FILE
 from calsync_cli.core.times import Moment, instant, plus
 from calsync_cli.core.units import end_of, start_of
 from calsync_cli.core.zones import Zones, behaviour, named
@@ -16,8 +17,6 @@ from calsync_cli.providers.google.fields import Frame, Json, Original, Unsayable
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+/-]{0,63}")
-_NO_ZONES = Zones(Component("VCALENDAR", b"", (), b""))
-_PROBE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -40,12 +39,15 @@ def zone_of(value: Json, otherwise: str) -> str:
     return (known_zone(name) if isinstance(name, str) else "") or known_zone(otherwise)
 
 
-def moment_of(value: Json, zone: str) -> Moment:
-    """A {date} or {dateTime, timeZone}; `zone`: where it names none. Raises Unsayable."""
+def moment_of(value: Json, zone: str, *, exact: bool = False) -> Moment:
+    """A {date} or {dateTime, timeZone}; `zone`: where it names none. Raises Unsayable.
+
+    `exact`: in UTC where the clock shows that time twice and the second one is meant, which a TZID cannot say.
+    """
     day, clock = value.get("date"), value.get("dateTime")
     try:
         if isinstance(clock, str):
-            return _clock(datetime.fromisoformat(clock).replace(microsecond=0), zone_of(value, zone))
+            return _clock(datetime.fromisoformat(clock).replace(microsecond=0), zone_of(value, zone), exact=exact)
         if isinstance(day, str) and _DATE.fullmatch(day):
             return Moment(date.fromisoformat(day))
     except (ValueError, OverflowError) as error:  # the 31st of February; the years 0 and 9999
@@ -53,12 +55,14 @@ def moment_of(value: Json, zone: str) -> Moment:
     raise Unsayable("time")
 
 
-def _clock(at: datetime, zone: str) -> Moment:
+def _clock(at: datetime, zone: str, *, exact: bool = False) -> Moment:
     if at.tzinfo is None:
         return Moment(at, zone or "UTC")
     if zone in {"", "UTC"}:
         return Moment(at.astimezone(UTC).replace(tzinfo=None), "UTC")
     local = at.astimezone(named(zone))
+    if exact and local.fold:
+        return Moment(at.astimezone(UTC).replace(tzinfo=None), "UTC")
     return Moment(local.replace(tzinfo=None, fold=0), zone)
 
 
@@ -68,7 +72,7 @@ def in_zone_of(at: Moment, start: Moment) -> Moment:
         return Moment(at.wall.date()) if isinstance(at.wall, datetime) else at
     if at.zone == start.zone or not at.zone:
         return Moment(at.wall, start.zone)
-    when = instant(at, _NO_ZONES)
+    when = instant(at, NO_FILE)
     if when is None:
         raise Unsayable("zone")
     return _clock(when, start.zone)
@@ -78,7 +82,7 @@ def original_of(event: Json) -> Original:
     """Which occurrence of its series an instance is. Raises Unsayable."""
     value = part(event, "originalStartTime")
     at = moment_of(value, "UTC")
-    return original(at, _NO_ZONES)
+    return original(at, NO_FILE)
 
 
 def original(at: Moment, zones: Zones) -> Original:
