@@ -1,4 +1,7 @@
-"""Dovecot (Debian): IMAP with QRESYNC, or with less where its advertisement is cut; as many users as are asked for."""
+"""Dovecot (Debian): IMAP with QRESYNC, or with less where its advertisement is cut; as many users as are asked for.
+
+By passwords, or by XOAUTH2: then it asks an authorisation server about each token.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ ssl = yes
 ssl_cert = <{run}/ca.pem
 ssl_key = <{run}/server.key
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = {mechanisms}
 auth_failure_delay = 0
 auth_cache_size = 0
 mail_location = {format}:~/mail
@@ -37,14 +40,7 @@ first_valid_uid = 1
 mail_max_userip_connections = {connections}
 imap_idle_notify_interval = 29 mins
 {capability}
-passdb {{
-  driver = static
-  args = password=pw
-}}
-passdb {{
-  driver = static
-  args = password=pw-%u
-}}
+{passdb}
 userdb {{
   driver = static
   args = uid={user} gid={group} home={run}/home/%n allow_all_users=yes
@@ -93,6 +89,37 @@ service stats {{
 }}
 """
 
+PASSWORDS = """
+passdb {
+  driver = static
+  args = password=pw
+}
+passdb {
+  driver = static
+  args = password=pw-%u
+}
+"""
+TOKENS = """
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {run}/oauth2.conf
+}}
+service anvil {{
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
+"""
+"""Without the penalty a refusal is told at once and not after seconds."""
+INTROSPECTION = """
+introspection_mode = post
+introspection_url = {url}
+username_attribute = sub
+active_attribute = active
+active_value = true
+"""
+
 FULL = (
     "IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE SORT THREAD=REFERENCES MULTIAPPEND URL-PARTIAL CATENATE UNSELECT"
     " CHILDREN NAMESPACE UIDPLUS LIST-EXTENDED I18NLEVEL=1 CONDSTORE QRESYNC ESEARCH ESORT SEARCHRES WITHIN CONTEXT=SEARCH"
@@ -138,9 +165,12 @@ class Dovecot:
 
 
 def start_dovecot(
-    variant: str = "qresync", *, layout: str = "mdbox", connections: int = 200, place: str = "/tmp"
+    variant: str = "qresync", *, layout: str = "mdbox", connections: int = 200, place: str = "/tmp", oauth: str = ""
 ) -> Dovecot:
-    """Start one in a directory of its own in /tmp (pytest's are closed to the user that its processes run as)."""
+    """Start one; `oauth`: where it asks about tokens, for then it knows no passwords.
+
+    It lies in a directory of its own in /tmp (pytest's are closed to the user that its processes run as).
+    """
     program = shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin")
     if program is None or not Path("/usr/lib/dovecot/imap").exists():
         raise CannotRunError("Dovecot is not installed: apt-get install dovecot-imapd")
@@ -152,7 +182,11 @@ def start_dovecot(
     owner = pwd.getpwnam("nobody") if os.getuid() == 0 else pwd.getpwuid(os.getuid())
     os.chown(run / "home", owner.pw_uid, owner.pw_gid)
     imap, imaps = free_port(), free_port()
-    values = {"run": run, "user": owner.pw_uid, "group": owner.pw_gid, "imap": imap, "imaps": imaps}
+    if oauth:
+        (run / "oauth2.conf").write_text(INTROSPECTION.format(url=oauth))
+    passdb, mechanisms = (TOKENS.format(run=run), "xoauth2") if oauth else (PASSWORDS, "plain login")
+    values = {"passdb": passdb, "mechanisms": mechanisms}
+    values |= {"run": run, "user": owner.pw_uid, "group": owner.pw_gid, "imap": imap, "imaps": imaps}
     conf = CONF.format(**values, format=layout, connections=connections, capability=_capability(WITHOUT[variant]))
     (run / "dovecot.conf").write_text(conf + _rootless(owner.pw_name))
     running = spawn([program, "-F", "-c", str(run / "dovecot.conf")], log=run / "log")

@@ -134,6 +134,14 @@ def google_user(google: Google) -> Iterator[User]:
     assert user.violations() == []
 
 
+@pytest.fixture(scope="session")
+def dovecot_xoauth2(oidc: Oidc) -> Iterator[Dovecot]:
+    """Dovecot that takes the tokens of that server, and no passwords."""
+    server = or_skip(lambda: start_dovecot(oauth=oidc.introspection))
+    yield server
+    server.stop()
+
+
 @pytest.fixture(params=NAMES)
 def served(request: pytest.FixtureRequest) -> Served:
     """Each server in turn, with a new user."""

@@ -1,26 +1,23 @@
-"""From a host's name to a signed-in session: TLS verified, the password sent only where it is safe."""
+"""From a host's name to a signed-in session: TLS verified, the password or token sent only where it is safe."""
 
 from __future__ import annotations
 
 import ipaddress
 import socket
 import ssl
-from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from calsync_cli.core.errors import CalsyncError
+from calsync_cli.net.login import Access, Login
 from calsync_cli.net.tls import context
 from calsync_cli.providers.imap import border
+from calsync_cli.providers.imap.authenticating import Token, TokenRefusedError, authenticate
 from calsync_cli.providers.imap.parse import status_of
 from calsync_cli.providers.imap.session import Session, capabilities_in
 from calsync_cli.providers.imap.stream import Stream
-from calsync_cli.providers.imap.wire import Command, astring, command
-
-if TYPE_CHECKING:
-    from calsync_cli.net.login import Login
+from calsync_cli.providers.imap.wire import command
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +62,24 @@ def loopback(host: str) -> bool:
         return False
 
 
-def sign_in(address: Address, login: Login, wish: Wish) -> Session:
-    """A session of this user. E402, E504, E404, E401, E108."""
+def sign_in(address: Address, access: Access, wish: Wish) -> Session:
+    """A session of this user. E402, E504, E404, E401; E108 for a password; E103, E106, E109 for a token.
+
+    A token that is refused is renewed, once, on a connection of its own: servers hang up on whoever tries for long.
+    """
+    if isinstance(access, Login):
+        return _signed_in(address, access, wish)
+    token = access.token()
+    try:
+        return _signed_in(address, Token(access.user, token), wish)
+    except TokenRefusedError:
+        renewed = access.renew(token)
+        if renewed == token:
+            raise
+    return _signed_in(address, Token(access.user, renewed), wish)
+
+
+def _signed_in(address: Address, who: Login | Token, wish: Wish) -> Session:
     session = _connected(address, wish.count)
     try:
         with border.talking(address.host):
@@ -74,7 +87,7 @@ def sign_in(address: Address, login: Login, wish: Wish) -> Session:
             if address.upgrades:
                 _upgrade(session, address)
         if not signed_in:
-            _authenticate(session, login)
+            authenticate(session, who)
         _enable(session, wish.rung)
     except BaseException:
         session.stream.close()
@@ -126,7 +139,8 @@ def _greeted(session: Session) -> bool:
 
 def _upgrade(session: Session, address: Address) -> None:
     """STARTTLS. Nothing said before TLS counts, nor what came along with its OK (RFC 9051 section 11.3)."""
-    _capabilities(session)
+    if not session.capabilities:
+        session.ask(command("CAPABILITY"))
     if "STARTTLS" not in session.capabilities or not session.ask(command("STARTTLS"))[0].status.ok:
         raise CalsyncError("E504", "plain", host=session.host)
     if session.stream.ahead:
@@ -136,40 +150,6 @@ def _upgrade(session: Session, address: Address) -> None:
         sock = _tls(address).wrap_socket(session.stream.sock, server_hostname=address.host)
     session.stream = Stream(sock, patience=address.patience, total=address.total)
     session.capabilities = frozenset()
-
-
-def _capabilities(session: Session) -> None:
-    if not session.capabilities:
-        session.ask(command("CAPABILITY"))
-
-
-def _authenticate(session: Session, login: Login) -> None:
-    """PLAIN where it costs no round trip more, or nothing else is left; else LOGIN."""
-    _capabilities(session)
-    known = session.capabilities
-    if "LOGINDISABLED" in known and "AUTH=PLAIN" not in known:
-        raise CalsyncError("E404", "auth-scheme", host=session.host)
-    user, password = login.user.encode(), login.password().encode()
-    secret = b64encode(b"\0" + user + b"\0" + password)
-    session.unsaid = _spellings(secret, password)
-    session.capabilities = frozenset(known & {"LITERAL+", "LITERAL-"})  # the others are told anew (RFC 9051 7.2.2)
-    if {"AUTH=PLAIN", "SASL-IR"} <= known:
-        status = session.ask(Command("AUTHENTICATE", (b"AUTHENTICATE PLAIN " + secret,)))[0].status
-    elif "LOGINDISABLED" in known:
-        status = session.converse(Command("AUTHENTICATE", (b"AUTHENTICATE PLAIN",)), secret)
-    else:
-        status = session.ask(command("LOGIN", astring(user), astring(password)))[0].status
-    session.unsaid = ()
-    if not status.ok:
-        raise border.sign_in_refused(status, session.host, login.user)
-    if not session.capabilities - {"LITERAL+", "LITERAL-"}:
-        session.ask(command("CAPABILITY"))
-
-
-def _spellings(secret: bytes, password: bytes) -> tuple[str, ...]:
-    """As a server may repeat it: what was said, and what it understood."""
-    said = (secret, b64encode(password), b"".join(astring(password)).strip(b'"'), password)
-    return tuple(one.decode() for one in said if one)
 
 
 def _enable(session: Session, rung: str) -> None:

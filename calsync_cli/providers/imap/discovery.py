@@ -20,7 +20,7 @@ from calsync_cli.providers.imap.connect import Address, Wish, loopback, sign_in
 from calsync_cli.providers.imap.introducing import introduced
 
 if TYPE_CHECKING:
-    from calsync_cli.net.login import Login
+    from calsync_cli.net.login import Access
 
 PORTS = {"imaps": 993, "imap": 143}
 _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
@@ -77,7 +77,7 @@ def leads_to(where: str, endpoint: str) -> bool:
 
 def discover_imap(
     where: str,
-    login: Login,
+    login: Access,
     *,
     ca_file: Path | None = None,
     patience: float = 30.0,
@@ -99,7 +99,7 @@ def discover_imap(
     raise next((error for error in failures if error.code != "E402"), failures[0])
 
 
-def _entered(place: ImapPlace, login: Login, ca_file: Path | None, patience: float) -> Found:
+def _entered(place: ImapPlace, login: Access, ca_file: Path | None, patience: float) -> Found:
     address = Address(place.host, place.port, place.tls, ca_file, place.starttls, patience=patience, total=4 * patience)
     session = sign_in(address, login, Wish("list"))
     try:
