@@ -1,0 +1,87 @@
+"""Edits: only fields whose meaning changed are sent, to the master and to those occurrences that are meant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from calsync_cli.core.model import Held
+from calsync_cli.core.ops import Denied, Done, Edit, Stale, Unknown, Wrote
+from calsync_cli.providers.google.fields import Json
+from calsync_cli.providers.google.gathering import Gathering
+from calsync_cli.providers.google.members import Members, cancelled, etags_of, repeats, told
+from calsync_cli.providers.google.occurrences import Occurrences, differing
+from calsync_cli.providers.google.patching import patch
+from calsync_cli.providers.google.refusing import Footing
+from calsync_cli.providers.google.writing import Draft, draft_of
+
+_WHEN = frozenset({"start", "end", "recurrence"})
+"""With these of a master, Google drops exceptions that no longer fit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """One edit of one item."""
+
+    gathering: Gathering
+    op: Edit
+
+    def edit(self) -> Done:
+        """Raises Halted, Unsayable, and what stops everything.
+
+        The usual edit is one request, whose answer tells the new version. Where occurrences are touched the series is
+        read before, to be sure of each of its members, and after.
+        """
+        frame, ref = self.gathering.frame, self.op.base.ref
+        base, want = draft_of(self.op.base.content, frame), draft_of(self.op.content, frame)
+        if (base.master is None) != (want.master is None):
+            return Denied(ref, "E403", "no-master")
+        change = patch(base.master, want.master) if base.master and want.master else {}
+        touched = bool(differing(base, want))
+        if not change and not touched:
+            return Wrote(ref, self.op.base.rev)
+        etags = etags_of(ref, self.op.base.rev)
+        if touched or (etags.others and change.keys() & _WHEN):
+            return self._series(base, want, change)
+        answer = self._patch(Footing(self.gathering, ref), change, etags.master)
+        members = Members(ref, answer)
+        return self._told(self.gathering.series(ref, members.uid) if etags.others else members)
+
+    def _series(self, base: Draft, want: Draft, change: Json) -> Done:
+        """Master first, then the occurrences as they are after that."""
+        ref = self.op.base.ref
+        footing = Footing(self.gathering, ref)
+        now = standing(footing, base.uid)
+        if not now.alive or now.etags.rev(ref) != self.op.base.rev:
+            return Stale(ref)
+        if change:
+            self._patch(footing, change, now.etags.master)
+            now = self.gathering.series(ref, now.uid)
+        if Occurrences(self.gathering, ref, footing, mail=bool(self.op.mail)).become(want, now):
+            now = self.gathering.series(ref, now.uid)
+        return self._told(now)
+
+    def _patch(self, footing: Footing, change: Json, etag: str) -> Json:
+        api, calendar, ref = self.gathering.api, self.gathering.calendar, self.op.base.ref
+        mail = bool(self.op.mail)
+        return footing.write(lambda: api.patch(calendar, ref, change, etag=etag, mail=mail)).body
+
+    def _told(self, members: Members) -> Done:
+        """What the calendar has now."""
+        found = members.item(self.gathering.frame)
+        return Wrote(found.ref, found.rev, found) if isinstance(found, Held) else Unknown(members.ref, "not-read-back")
+
+
+def standing(footing: Footing, uid: str) -> Members:
+    """An item as it is now, with all its members. Raises Halted where that is not to be had.
+
+    `uid`: by which single occurrences are found whose series is not one's own.
+    """
+    gathering, ref = footing.gathering, footing.ref
+    answer = gathering.api.event(gathering.calendar, ref)
+    if answer.missing:
+        gathering.confirm()
+    elif not cancelled(footing.read(answer).body):
+        return (
+            gathering.series(ref, told(answer.body, "iCalUID")) if repeats(answer.body) else Members(ref, answer.body)
+        )
+    return gathering.series(ref, uid)

@@ -1,0 +1,150 @@
+"""One item is one event, or a series with its exceptions and cancelled occurrences: its ref, its revision, its body."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from calsync_cli.core.model import Held, Missing, Ref, Rev, Unreadable
+from calsync_cli.providers.google.fields import Frame, Json, Unsayable, word
+from calsync_cli.providers.google.names import is_half_made
+from calsync_cli.providers.google.reading import content_of
+
+Item = Held | Missing | Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Etags:
+    """The parts of a revision: the master's etag ("" where there is none to be had), and each other member's by id."""
+
+    master: str
+    others: Mapping[str, str] = field(default_factory=dict)
+
+    def rev(self, ref: Ref) -> Rev:
+        """As a rev. A single event's is its etag as received; a series' changes whenever any member does."""
+        if not self.others:
+            return Rev(self.master)
+        others = sorted([_short(ref, name), etag] for name, etag in self.others.items())
+        return Rev(json.dumps([self.master, *others], separators=(",", ":")))
+
+
+def etags_of(ref: Ref, rev: Rev) -> Etags:
+    """A revision taken apart again."""
+    if not rev.startswith("["):
+        return Etags(rev)
+    master, *others = json.loads(rev)
+    return Etags(master, {_id(ref, short): etag for short, etag in others})
+
+
+_SAME = "~"
+"""Stands for the id of the series, after which its occurrences are called: revisions of long series stay small."""
+
+
+def _short(ref: Ref, name: str) -> str:
+    return _SAME + name.removeprefix(ref) if name.startswith(f"{ref}_") else name
+
+
+def _id(ref: Ref, short: str) -> str:
+    return ref + short.removeprefix(_SAME) if short.startswith(_SAME) else short
+
+
+@dataclass(slots=True)
+class Members:
+    """What is known of one item; a later version of a member takes the place of an earlier one."""
+
+    ref: Ref
+    master: Json | None = None
+    others: dict[str, Json] = field(default_factory=dict)
+
+    def add(self, event: Json) -> None:
+        """A member, whichever it is."""
+        if event["id"] == self.ref:
+            self.master = event
+        else:
+            self.others[event["id"]] = event
+
+    @property
+    def uid(self) -> str:
+        """The iCalUID that all members share, so far as one of them tells it."""
+        events = [*([self.master] if self.master else []), *self.others.values()]
+        return next((uid for event in events if (uid := told(event, "iCalUID"))), "")
+
+    @property
+    def alive(self) -> bool:
+        """Whether there is an item: a master, or single occurrences of a series that one is not invited to."""
+        if self.master is not None and not cancelled(self.master):
+            return not self.half_made
+        return any(not cancelled(event) for event in self.others.values())
+
+    @property
+    def half_made(self) -> bool:
+        """Whether its making was broken off; whoever makes it goes on with it, to all others it is not there."""
+        return self.master is not None and not cancelled(self.master) and is_half_made(self.master)
+
+    @property
+    def whole(self) -> list[Json]:
+        """Those that count: exceptions only of what repeats, cancelled occurrences only of a series that lives."""
+        if self.master is None or cancelled(self.master):
+            return [event for event in self.others.values() if not cancelled(event)]
+        return [self.master, *self.others.values()] if repeats(self.master) else [self.master]
+
+    @property
+    def etags(self) -> Etags:
+        """Of those that count."""
+        etags = {event["id"]: told(event, "etag") for event in self.whole}
+        return Etags(etags.pop(self.ref, ""), etags)
+
+    def item(self, frame: Frame) -> Item:
+        """The item as the engine takes it."""
+        if not self.alive:
+            return Missing(self.ref)
+        return item(self.ref, self.whole, self.etags, frame)
+
+
+def item(ref: Ref, whole: Sequence[Json], etags: Etags, frame: Frame) -> Held | Unreadable:
+    """The members as one body; Unreadable where it cannot be told what they are."""
+    try:
+        return Held(ref, etags.rev(ref), content_of(whole, frame))
+    except Unsayable as error:
+        return Unreadable(ref, "E404", error.reason, next((word(event, "summary") for event in whole), ""))
+
+
+def single(event: Json, frame: Frame) -> Held | Unreadable:
+    """An event that does not repeat."""
+    return item(Ref(event["id"]), [event], Etags(told(event, "etag")), frame)
+
+
+def ref_of(event: Json) -> Ref:
+    """The item that an event belongs to."""
+    return Ref(told(event, "recurringEventId") or event["id"])
+
+
+def is_member(event: Json) -> bool:
+    """Whether it is an occurrence of a series."""
+    return bool(told(event, "recurringEventId"))
+
+
+def repeats(event: Json) -> bool:
+    """Whether it is a series."""
+    return bool(event.get("recurrence"))
+
+
+def cancelled(event: Json) -> bool:
+    """Deleted, or an occurrence that is left out."""
+    return event.get("status") == "cancelled"
+
+
+def told(event: Json, name: str) -> str:
+    """A field that should be text."""
+    found = event.get(name)
+    return found if isinstance(found, str) else ""
+
+
+def gathered(events: Iterable[Json]) -> dict[Ref, Members]:
+    """Events by the item that they belong to."""
+    items: dict[Ref, Members] = {}
+    for event in events:
+        ref = ref_of(event)
+        items.setdefault(ref, Members(ref)).add(event)
+    return items
