@@ -29,6 +29,7 @@ SENTENCES: Mapping[tuple[str, str], str] = {
         "“{first}” and “{second}” cannot both be linked to “{folder}”: the same mail would be here twice."
     ),
     ("E001", "folder-again"): mark("The folder “{folder}” is given twice."),
+    ("E001", "provider-flag"): mark("{flag} does not go with {provider}: see “calsync connect --help”."),
     ("E001", "needs"): mark("{flag} only works together with {other}."),
     ("E001", "file"): mark("The file {path} after {flag} cannot be read."),
     ("E001", "no-place"): mark("The file {path} after {flag} cannot be written."),
@@ -189,6 +190,10 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     ),
     ("E103", ""): mark("The domain does not trust calsync as an app yet."),
     ("E109", ""): mark("No client for signing in has been configured."),
+    ("E109", "api-off"): mark(
+        "The project of this client has no Google Calendar API. In the Google Cloud console: “APIs & Services”, "
+        "“Library”, “Google Calendar API”, “Enable”."
+    ),
     ("E110", ""): mark("This mailbox is at Exchange Online: connect it as microsoft365."),
     ("E208", ""): mark("{key} is locked while you are connected."),
     ("E208", "policy"): mark("{key} has been locked by your organisation."),
@@ -241,6 +246,10 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     ),
     ("E203", "backend"): mark(
         "The place for passwords was changed after you signed in. Nothing was sent; disconnect and connect again."
+    ),
+    ("E203", "setting"): mark(
+        "The setting {key} is not what it was when you signed in. Nothing was sent; put it back, or disconnect and"
+        " connect again."
     ),
     ("E203", "secret"): mark(
         "The stored password is not the one you signed in with. Nothing was sent; disconnect and connect again."

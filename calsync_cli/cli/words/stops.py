@@ -62,6 +62,11 @@ STOPS: Mapping[tuple[str, str], str] = {
     ("E503", "body"): mark("What calsync remembers of an event is damaged: {path}. Nothing was changed."),
     # ── 8: temporary ──
     ("E401", ""): mark("The server {host} asks to slow down, or it is full."),
+    ("E401", "rate"): mark("The server {host} asks to slow down. The next sync goes on where this one stopped."),
+    ("E401", "quota"): mark(
+        "The server {host} takes no more from this account for now: a limit is reached, for hours or, at worst, for "
+        "months. Nothing is lost; what waits is sent as soon as it is taken."
+    ),
     ("E402", ""): mark("The server {host} cannot be reached."),
     ("E402", "dns"): mark("There is no server called {host}, or this machine is offline."),
     ("E402", "refused"): mark("The server {host} does not answer."),
@@ -78,12 +83,15 @@ STOPS: Mapping[tuple[str, str], str] = {
     ("E404", "protocol"): mark("{host} does not keep to the rules of HTTP."),
     ("E404", "status"): mark("{host} answers with an error ({status})."),
     ("E404", "xml"): mark("{host} gives an answer that cannot be read."),
+    ("E404", "json"): mark("{host} gives an answer that cannot be read."),
     ("E404", "imap"): mark("{host} does not keep to the rules of IMAP."),
+    ("E404", "stands"): mark("{host} did not take the permission back."),
     ("E404", "not-imap"): mark("{host} answers, but there is no mail server at this address."),
     ("E404", "bomb"): mark("{host} gives an answer that is made to do harm."),
     ("E404", "too-large"): mark("{host} gives an answer without end."),
     ("E404", "encoding"): mark("{host} gives an answer that cannot be unpacked."),
     ("E404", "incomplete"): mark("{host} gave an incomplete list of calendars. Nothing was changed."),
+    ("E404", "listing"): mark("{host} gave an incomplete list of events. Nothing was changed."),
     ("E404", "endless-pages"): mark("{host} gives a list without end. Nothing was changed."),
     ("E404", "primary"): mark(
         "The server lists the primary calendar “{calendar}” and refuses to show it. Nothing was changed."

@@ -102,12 +102,14 @@ class GoogleApi:
         headers = {**_HEADERS, **(_JSON if body is not None else {}), **({"If-Match": etag} if etag else {})}
         content = json.dumps(body, ensure_ascii=False).encode() if body is not None else b""
         response = self._sent(Request(method, url, headers, content))
+        writes = method not in READS
         if response.status >= _SERVER_ERROR:
-            raise self._failed(method, "E402", "gateway")
+            raise (LostError if writes else CalsyncError)("E402", "gateway", host=self.host)
         told = _read(response.body)
+        if told is None and writes and response.ok:
+            raise LostError("E404", "json", host=self.host)  # somebody said "done", and perhaps it is
         if told is None:
-            # Neither yes nor no from somebody who is not Google; a write that was answered "done" may be done.
-            raise self._failed(method if response.ok else "GET", "E404", "json")
+            raise CalsyncError("E404", "json", host=self.host)  # neither yes nor no, and not from Google
         if response.ok:
             return Answer(response.status, told)
         return self._refused(response, told)
@@ -128,10 +130,6 @@ class GoogleApi:
             if error is not None:
                 raise error
         return Answer(response.status, {}, reasons[0] if reasons else str(response.status))
-
-    def _failed(self, method: str, code: str, variant: str) -> CalsyncError:
-        kind = CalsyncError if method in READS else LostError
-        return kind(code, variant, host=self.host)
 
 
 _HEADERS = {"User-Agent": f"calsync/{__version__} (gzip)"}

@@ -29,7 +29,7 @@ def about_everything(
     if named & _API_OFF:
         return CalsyncError("E109", "api-off")
     if named & _SCOPE:
-        return CalsyncError("E107", "calendar")
+        return CalsyncError("E107", "calendar", provider="google")
     return None
 
 
