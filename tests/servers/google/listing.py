@@ -22,9 +22,7 @@ REFUSED = frozenset(
 """Not to be given together with a sync token."""
 _NO_TOKEN = REFUSED - {"timeMin", "timeMax"}
 """A list by these tells no sync token."""
-_FREE = frozenset(
-    {"maxResults", "pageToken", "syncToken", "fields", "alt", "key", "prettyPrint", "quotaUser", "timeZone"}
-)
+_FREE = frozenset({"maxResults", "pageToken", "syncToken", "fields", "alt", "key", "prettyPrint", "quotaUser"})
 """What may differ from the first list's."""
 
 
@@ -57,7 +55,7 @@ def instances(world: World, call: Call) -> Answer:
         listing, place = _resumed(world, call)
     else:
         master = guests.find(calendar, call.places["eventId"])
-        found = _windowed(_instances(calendar, master), calendar, call)
+        found = _windowed(_instances(calendar, master), calendar, {**call.query})
         wanted = _original(calendar, call)
         kept = (one for one in found if call.flag("showDeleted") or not one.cancelled)
         names = [one.id for one in kept if not wanted or times.suffix(one.data["originalStartTime"]) == wanted]
@@ -129,13 +127,17 @@ def _chosen(world: World, calendar: Calendar, call: Call, query: Json, *, since:
 
 
 def _kept(calendar: Calendar, one: Stored, call: Call, query: Json, *, increment: bool) -> bool:
+    if not _matches(one, query):
+        return False
     if one.cancelled:
         told = increment or call.flag("showDeleted") or "updatedMin" in query
         return told or (calendar.alive(one.master) and call.one("singleEvents") != "true")
     types = query.get("eventTypes")
     if types and one.data["eventType"] not in types:
         return False
-    return _matches(one, query) and ("recurrence" in one.data or _within(calendar, one, query))
+    if "recurrence" in one.data and _window(query):
+        return next(_windowed(_instances(calendar, one), calendar, query), None) is not None
+    return _within(calendar, one, query)
 
 
 def _matches(one: Stored, query: Json) -> bool:
@@ -168,9 +170,12 @@ def _within(calendar: Calendar, one: Stored, query: Json) -> bool:
     return end > low and start < high
 
 
-def _windowed(found: Iterable[Stored], calendar: Calendar, call: Call) -> Iterator[Stored]:
+def _window(query: Json) -> Json:
+    return {name: query[name] for name in ("timeMin", "timeMax") if name in query}
+
+
+def _windowed(found: Iterable[Stored], calendar: Calendar, query: Json) -> Iterator[Stored]:
     """Occurrences in the window, and no more than is told of something endless."""
-    query = {name: list(call.many(name)) for name in ("timeMin", "timeMax") if call.many(name)}
     high = times.instant(query["timeMax"][0], "timeMax") if "timeMax" in query else None
     number = 0
     for one in found:
@@ -205,9 +210,9 @@ def _expansion(calendar: Calendar, kept: list[Stored], call: Call, query: Json) 
         if master is None or master.cancelled:
             found += [one for one in kept if name in (one.id, one.master)]
             continue
-        occurrences = _windowed(_instances(calendar, master), calendar, call)
+        occurrences = _windowed(_instances(calendar, master), calendar, query)
         shown = call.flag("showDeleted")
-        found += [one for one in occurrences if (shown or not one.cancelled) and _within(calendar, one, query)]
+        found += [one for one in occurrences if shown or not one.cancelled]
     if query.get("orderBy") == ["startTime"]:
         found.sort(key=lambda one: times.begin(one.data["start"], calendar.zone))
     return tuple(one.id for one in found)

@@ -116,6 +116,8 @@ class Service:
         noted["body"] = content
         if not headers.get(OTHER):
             self._check(method, noted, content)
+        if content is not None and "request" in method.spec:
+            content = self.discovery.pruned(method.spec["request"], content)
         held = (headers.get(name) or "" for name in ("If-Match", "If-None-Match"))
         return method, Call(method.id, bearer.user, places, noted["query"], content, *held)
 

@@ -105,6 +105,18 @@ class Discovery:
             case "number" if isinstance(value, bool) or not isinstance(value, int | float):
                 yield f"{at}: number due, got {value!r:.40}"
 
+    def pruned(self, schema: Json, value: Any) -> Any:
+        """A body without what the schema does not know: Google passes over it."""
+        if "$ref" in schema:
+            schema = self.schemas[schema["$ref"]]
+        if isinstance(value, list) and "items" in schema:
+            return [self.pruned(schema["items"], one) for one in value]
+        if not isinstance(value, dict) or schema.get("type") != "object":
+            return value
+        known, others = schema.get("properties", {}), schema.get("additionalProperties")
+        specs = {name: known.get(name, others) for name in value}
+        return {name: self.pruned(spec, value[name]) for name, spec in specs.items() if spec is not None}
+
     def _object(self, schema: Json, value: Any, at: str) -> Iterator[str]:
         if not isinstance(value, dict):
             yield f"{at}: object due, got {value!r:.40}"
