@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from html import escape
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from calsync_cli.core.errors import CalsyncError
 
@@ -27,7 +27,7 @@ _PATIENCE = 10.0
 """Seconds that one connection may take for its request and its answer."""
 _MOST = 64
 """Connections at a time; of more the oldest is dropped."""
-_STEP = 0.2
+_STEP = 1.0
 _FIELDS = 30
 _REASONS = {200: "OK", 400: "Bad Request", 404: "Not Found", 405: "Method Not Allowed", 431: "Request Too Large"}
 
@@ -59,8 +59,8 @@ class Loopback:
         self._pages = pages
         self._answered = threading.Event()
         self._answer: Answer | None = None
-        self._closing = False
         self._socket = _listening(port)
+        self._bell, self._rings = socket.socketpair()
         self.port: int = self._socket.getsockname()[1]
         self._thread = threading.Thread(target=self._serve, daemon=True, name="calsync-loopback")
         self._thread.start()
@@ -76,24 +76,31 @@ class Loopback:
 
     def close(self) -> None:
         """Listen no more."""
-        self._closing = True
-        self._thread.join(timeout=2 * _STEP + 1)
+        self._rings.close()
+        self._thread.join()
 
     def _serve(self) -> None:
-        with selectors.DefaultSelector() as ready, self._socket:
+        with selectors.DefaultSelector() as ready, self._socket, self._bell:
             ready.register(self._socket, selectors.EVENT_READ)
+            ready.register(self._bell, selectors.EVENT_READ)
             guests: dict[int, _Guest] = {}
-            while not self._closing:
-                for key, _ in ready.select(_STEP):
-                    if key.fileobj is self._socket:
-                        _welcome(self._socket, ready, guests)
-                    elif key.fd in guests:  # not dropped for a newcomer meanwhile
-                        self._attend(guests[key.fd], ready, guests)
+            while self._round(ready, guests):
                 now = time.monotonic()
                 for guest in [one for one in guests.values() if one.until < now]:
                     _leave(guest, ready, guests)
             for guest in list(guests.values()):
                 _leave(guest, ready, guests)
+
+    def _round(self, ready: selectors.BaseSelector, guests: dict[int, _Guest]) -> bool:
+        """Attend to whoever has something to say; whether it goes on."""
+        for key, _ in ready.select(_STEP):
+            if key.fileobj is self._bell:
+                return False
+            if key.fileobj is self._socket:
+                _welcome(self._socket, ready, guests)
+            elif key.fd in guests:  # not dropped for a newcomer meanwhile
+                self._attend(guests[key.fd], ready, guests)
+        return True
 
     def _attend(self, guest: _Guest, ready: selectors.BaseSelector, guests: dict[int, _Guest]) -> None:
         """Read on, or write on; whoever has his page, or is gone, is forgotten."""
@@ -118,10 +125,10 @@ class Loopback:
             return _page(400, self._pages.title, self._pages.stray)
         if method != "GET":
             return _page(405, self._pages.title, self._pages.stray)
-        parts = urlsplit(target) if target.startswith("/") else None
-        if parts is None or parts.path != "/":
+        path, _, query = target.partition("?")
+        if path != "/":
             return _page(404, self._pages.title, self._pages.stray)
-        answer = _answer(parts.query, self._state)
+        answer = _answer(query, self._state)
         if answer is None or self._answer is not None:
             return _page(400, self._pages.title, self._pages.stray)
         self._answer = guest.answer = answer
@@ -166,7 +173,7 @@ def _answer(query: str, state: str) -> Answer | None:
         return None
     if any(len(said.get(name, ())) > 1 for name in ("state", "code", "error")):
         return None
-    if not hmac.compare_digest(_first(said, "state").encode(), state.encode()):
+    if not hmac.compare_digest(_first(said, "state").encode("utf-8", "surrogatepass"), state.encode()):
         return None
     code, error = _first(said, "code"), _first(said, "error")
     if bool(code) == bool(error) or not (code + error).isprintable():
@@ -217,7 +224,7 @@ def _listening(port: int) -> socket.socket:
         else:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sock.bind(("127.0.0.1", port))
-        sock.listen(_MOST)
+        sock.listen(2 * _MOST)
     except (OSError, OverflowError) as error:
         sock.close()
         raise CalsyncError("E001", "port", flag="--port", port=str(port)) from error
