@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import http.client
+import json
 import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 
-from tests.servers.google.control import Google, User, events
+from tests.servers.google.control import Google, User, events, start_google
 from tests.servers.google.errors import Json
 
 LUNCH: Json = {
@@ -130,11 +134,13 @@ def test_exdates_come_back_as_cancelled_instances_where_that_is_asked_for(google
 # Lists
 
 
-def test_ten_thousand_events_come_in_pages_of_2500(google: Google) -> None:
-    user = google.new_user()
-    user.seed([{**DAY, "summary": str(number)} for number in range(2600)])
+def test_no_page_is_longer_than_2500(google_user: User) -> None:
+    google_user.seed([DAY] * 2501)
 
-    assert len(user.listed()) == 2600
+    first = google_user.api("GET", events("primary"), maxResults=9999)
+
+    assert len(first["items"]) == 2500
+    assert len(google_user.listed()) == 2501
 
 
 def test_pages_can_be_short_and_the_first_one_empty(google: Google, google_user: User) -> None:
@@ -530,3 +536,72 @@ def test_requests_are_counted_and_a_hand_behind_the_clients_back_is_not(google_u
     (seen,) = google_user.requests()
 
     assert (seen["method"], seen["status"], seen["query"]) == ("GET", 200, {"maxResults": ["5"]})
+
+
+def test_a_change_of_reminders_alone_is_quiet_where_that_is_asked_for(google: Google, google_user: User) -> None:
+    made = google_user.insert(LUNCH)
+    token = google_user.api("GET", events("primary"))["nextSyncToken"]
+
+    with google.behaving(quiet_reminders=True):
+        changed = google_user.patch(made["id"], {"reminders": {"useDefault": False}})
+
+    assert google_user.listed(syncToken=token) == []
+    assert changed["etag"] != made["etag"]
+    assert changed["updated"] == made["updated"]
+
+
+@pytest.mark.parametrize("kind", ["not-json", "html"])
+def test_an_answer_can_be_no_json(google_user: User, kind: str) -> None:
+    google_user.fault(kind)
+
+    with pytest.raises(ValueError, match="Expecting"):
+        google_user.client("GET", events("primary"))
+
+
+def test_an_etag_can_be_wrong(google_user: User) -> None:
+    made = google_user.insert(LUNCH)
+    google_user.fault("wrong-etag")
+
+    told = google_user.client("GET", events("primary", made["id"]))[2]
+
+    assert told["etag"] != made["etag"]
+
+
+def test_special_events_keep_their_type(google_user: User) -> None:
+    mail = google_user.put({**DAY, "eventType": "fromGmail"})["id"]
+
+    assert google_user.get(mail)["eventType"] == "fromGmail"
+    refused = google_user.ask("PATCH", events("primary", mail), {"eventType": "default"})
+    assert refusal(refused) == (400, "eventTypeRestriction")
+
+
+class _Vouching(BaseHTTPRequestHandler):
+    """An authorisation server that knows one token."""
+
+    def do_POST(self) -> None:
+        given = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        known = given["token"] == ["good"] and self.headers["Authorization"] == "Basic bGFiOnNlY3JldA=="
+        scope = "openid https://www.googleapis.com/auth/calendar.events"
+        told = {"active": True, "sub": "Me@Example.org", "scope": scope} if known else {"active": False}
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps(told).encode())
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named so by http.server
+        """Silent."""
+
+
+def test_an_authorisation_server_can_vouch_for_tokens(tmp_path: Path) -> None:
+    vouching = HTTPServer(("127.0.0.1", 0), _Vouching)
+    threading.Thread(target=vouching.serve_forever, args=(0.01,), daemon=True).start()
+    google = start_google(tmp_path, introspect=f"http://lab:secret@127.0.0.1:{vouching.server_port}/introspect")
+    try:
+        good, bad = (User(google, "me@example.org", token) for token in ("good", "bad"))
+
+        assert good.client("GET", events("primary"))[2]["summary"] == "me@example.org"
+        assert refusal(good.client("GET", "users/me/calendarList")) == (403, "insufficientPermissions")
+        assert refusal(bad.client("GET", events("primary"))) == (401, "authError")
+    finally:
+        google.stop()
+        vouching.shutdown()
+        vouching.server_close()

@@ -117,7 +117,7 @@ def _token(world: World, calendar: Calendar, query: Json) -> str:
 
 def _chosen(world: World, calendar: Calendar, call: Call, query: Json, *, since: int) -> tuple[str, ...]:
     """The ids that a list tells, in its order."""
-    found = (one for one in calendar.events.values() if one.tick > since)
+    found = (one for one in calendar.events.values() if one.told > since)
     kept = [one for one in found if _kept(calendar, one, call, query, increment=since >= 0)]
     if call.one("singleEvents") == "true":
         return _expansion(calendar, kept, call, query)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.servers.google import recurrence
+from tests.servers.google import guests, recurrence
 from tests.servers.google.errors import Json
 from tests.servers.google.state import Calendar, Settings, World
 
@@ -28,7 +28,8 @@ def after_write(world: World, calendar: Calendar, before: Json | None, after: Js
     for one in list(calendar.members(after["id"])):
         left = "recurrence" in after and recurrence.has(after, one.data["originalStartTime"])
         if not left and not one.cancelled:
-            world.put(calendar, {**one.data, "status": "cancelled"})
+            fresh = world.put(calendar, {**one.data, "status": "cancelled"})
+            guests.spread(world, calendar, one.data, fresh.data)
 
 
 def _same_visibility(world: World, calendar: Calendar, before: Json | None, after: Json) -> None:
@@ -41,7 +42,8 @@ def _same_visibility(world: World, calendar: Calendar, before: Json | None, afte
         if one is None or one.id == after["id"] or one.data.get("visibility") == value:
             continue
         kept = {name: part for name, part in one.data.items() if name != "visibility"}
-        world.put(calendar, {**kept, "visibility": value} if value else kept)
+        fresh = world.put(calendar, {**kept, "visibility": value} if value else kept)
+        guests.spread(world, calendar, one.data, fresh.data)
 
 
 def _as_instances(world: World, calendar: Calendar, after: Json) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.message import Message
@@ -59,6 +60,9 @@ class Service:
             reply = self._faulty(met) or self._done(bearer, noted, headers, body, met)
         except Refused as refusal:
             reply = _refused(refusal)
+        except Exception:
+            self._note(noted, "crash", [traceback.format_exc()])
+            reply = _refused(Refused(500, "backendError", "Backend Error"))
         noted["status"] = reply.status
         if not headers.get(OTHER):
             self.requests.append(noted)

@@ -27,6 +27,8 @@ class Stored:
 
     data: Json
     tick: int
+    told: int = 0
+    """The moment from which an increment tells it: that of its last change, but for what Google keeps quiet about."""
     shown: dict[str, tuple[Json, str]] = field(default_factory=dict)
     """What was made of it for a viewer: as JSON, and as its text."""
 
@@ -97,6 +99,8 @@ class Settings:
     """No page is longer than this, whatever maxResults says; the first one of a list is empty then."""
     shuffled: bool = False
     """Newest first: exceptions come before their masters, in other pages."""
+    quiet_reminders: bool = False
+    """A change of reminders alone is in no increment."""
     gzip: bool = True
 
 
@@ -120,10 +124,17 @@ class World:
         return self.tick
 
     def put(self, calendar: Calendar, data: Json) -> Stored:
-        """Store an event's new state: a new etag, `updated`, and the last place in the order of changes."""
+        """Store an event's new state: a new etag, `updated`, and the last place in the order of changes.
+
+        Reminders are each user's own: a change of them alone does not raise `updated`.
+        """
         tick = self.next_tick()
-        calendar.events.pop(data["id"], None)
-        stored = Stored({**data, "updated": now()}, tick)
+        before = calendar.events.pop(data["id"], None)
+        if before is not None and before.data["status"] != "cancelled" and _but_reminders(before.data, data):
+            told = before.told if self.settings.quiet_reminders else tick
+            stored = Stored({**data, "updated": before.data["updated"]}, tick, told)
+        else:
+            stored = Stored({**data, "updated": now()}, tick, tick)
         calendar.events[stored.id] = stored
         return stored
 
@@ -140,6 +151,12 @@ class Listing:
     ids: tuple[str, ...]
     query: Json
     sync_token: str
+
+
+def _but_reminders(one: Json, other: Json) -> bool:
+    """Whether two states differ in nothing but reminders."""
+    names = (one.keys() | other.keys()) - {"reminders", "updated"}
+    return all(one.get(name) == other.get(name) for name in names) and one.get("reminders") != other.get("reminders")
 
 
 def etag_of(tick: int) -> str:
