@@ -200,7 +200,7 @@ def test_ctrl_c_ends_it_and_nobody_listens_any_more(oidc: Oidc) -> None:
         (401, "invalid_client", "E109", "client"),
         (401, "unauthorized_client", "E109", "client"),
         (401, "deleted_client", "E109", "deleted"),
-        (400, "redirect_uri_mismatch", "E109", "web"),
+        (400, "redirect_uri_mismatch", "E109", "redirect"),
         (400, "admin_policy_enforced", "E103", "admin-policy"),
         (403, "org_internal", "E103", "org-internal"),
         (403, "access_not_configured", "E103", "not-configured"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from calsync_cli.cli.words import mark
+from calsync_cli.cli.words.signing import SIGNING
 from calsync_cli.cli.words.stops import STOPS
 
 if TYPE_CHECKING:
@@ -264,6 +265,7 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     ("E207", "own"): mark("You organise this meeting yourself: there is nobody to answer."),
     ("E207", "not-invited"): mark("You are not among the attendees of this meeting."),
     ("E211", ""): mark("{account} is connected with {provider}: disconnect it first."),
+    **SIGNING,
     **STOPS,
     # ── 9, 1 ──
     ("E502", ""): mark("Another run of calsync is working with {account}."),

@@ -40,7 +40,7 @@ _CLIENT = {
     "unauthorized_client": "client",
     "deleted_client": "deleted",
     "disabled_client": "deleted",
-    "redirect_uri_mismatch": "web",
+    "redirect_uri_mismatch": "redirect",
 }
 """Whoever made the client has to do something."""
 
