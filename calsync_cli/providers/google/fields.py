@@ -99,8 +99,8 @@ def is_address(value: str) -> bool:
 
 def line(name: str, value: str, params: str = "") -> bytes:
     """A content line; what is short, as most is, needs no folding."""
-    if len(value) < _WIDTH and not params:
-        raw = f"{name}:{value}".encode()
+    if len(value) < _WIDTH:
+        raw = (f"{name};{params}:{value}" if params else f"{name}:{value}").encode(errors="replace")
         if len(raw) <= _WIDTH and b"\n" not in raw:
             return raw + b"\r\n"
     return make_line(name, value, params).raw

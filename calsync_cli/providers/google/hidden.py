@@ -136,4 +136,4 @@ def own_uid(event: Json) -> str:
     """The UID that was kept with an event, or its series; "" where it is another event's."""
     told = text(part(part(event, "extendedProperties"), "private"), UID)
     event_id, _, uid = told.partition(" ")
-    return uid.strip() if event_id and event_id in {event.get("id"), event.get("recurringEventId")} else ""
+    return uid.strip() if event_id and event_id in (event.get("id"), event.get("recurringEventId")) else ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from calsync_cli.core.drafting import PRODID
-from calsync_cli.core.lines import make_line, render
+from calsync_cli.core.lines import render
 from calsync_cli.core.scan import escaped
 from calsync_cli.core.times import Moment, written
 from calsync_cli.core.zone_text import zone_text
@@ -31,12 +31,13 @@ _NOTHING = Recurrence((), (), ())
 def content_of(members: Sequence[Json], frame: Frame) -> bytes:
     """One event, or one series with its exceptions, as iCalendar. Raises Unsayable."""
     master, overrides, excluded = _sorted_out(members)
-    sheet = _Sheet(frame, uid_of(master or overrides[0]))
-    start = sheet.start(master) if master else None
-    if master and start:
-        sheet.add(master, _master_lines(master, start, overrides, excluded, sheet))
+    sheet = _Sheet(frame, uid_of(overrides[0] if master is None else master))
+    start = sheet.start(master) if master is not None else None
+    if master is not None and start is not None:
+        sheet.add(master, start, _master_lines(master, start, overrides, excluded, sheet))
     for event in overrides:
-        sheet.add(event, [sheet.moment("RECURRENCE-ID", sheet.original(event, start))], start.zone if start else "")
+        at = sheet.moment("RECURRENCE-ID", sheet.original(event, start))
+        sheet.add(event, sheet.start(event, start.zone if start else ""), [at])
     return sheet.written()
 
 
@@ -93,7 +94,7 @@ class _Sheet:
         again = zone_of(part(event, "originalStartTime"), otherwise or self.frame.zone)
         if not told:
             raise Unsayable("start")
-        return moment_of(told, again or "UTC")
+        return moment_of(told, again or "UTC", exact="recurrence" not in event)
 
     def original(self, event: Json, start: Moment | None) -> Moment:
         """Which occurrence an instance is, in the form of the series' start where that is known."""
@@ -105,23 +106,21 @@ class _Sheet:
         """A line with a time."""
         self.zones.add(at.zone)
         params, value = written(at)
-        return make_line(name, value, params).raw
+        return line(name, value, params)
 
-    def add(self, event: Json, own: list[bytes], otherwise: str = "") -> None:
+    def add(self, event: Json, start: Moment, own: list[bytes]) -> None:
         """One more component; `own` says which occurrence it is, or which there are."""
         hidden, alarms = hidden_lines(event, self.frame)
         names = {item.name for item in hidden}
-        lines = [b"BEGIN:VEVENT\r\n", line("UID", self.uid), *_stamps(event), *self._span(event, otherwise), *own]
+        lines = [b"BEGIN:VEVENT\r\n", line("UID", self.uid), *_stamps(event), *self._span(event, start), *own]
         lines += _texts(event, cancelled="STATUS" in names)
         lines += people_lines(event, self.frame, hidden)
         lines += [item.raw for item in hidden if item.name != "ATTENDEE"] + list(extra_lines(event, names))
         lines += alarm_lines(event, word(event, "summary"), self.frame, hidden=bool(alarms))
         self.parts += [*lines, *alarms, b"END:VEVENT\r\n"]
 
-    def _span(self, event: Json, otherwise: str) -> Iterator[bytes]:
-        start = self.start(event, otherwise)
-        exact = start if "recurrence" in event else moment_of(part(event, "start"), start.zone, exact=True)
-        yield self.moment("DTSTART", exact)
+    def _span(self, event: Json, start: Moment) -> Iterator[bytes]:
+        yield self.moment("DTSTART", start)
         if not unspecified_end(event):
             yield self.moment("DTEND", moment_of(part(event, "end"), start.zone or self.frame.zone, exact=True))
 

@@ -47,7 +47,7 @@ def moment_of(value: Json, zone: str, *, exact: bool = False) -> Moment:
     day, clock = value.get("date"), value.get("dateTime")
     try:
         if isinstance(clock, str):
-            return _clock(datetime.fromisoformat(clock).replace(microsecond=0), zone_of(value, zone), exact=exact)
+            return _clock(datetime.fromisoformat(clock), zone_of(value, zone), exact=exact)
         if isinstance(day, str) and _DATE.fullmatch(day):
             return Moment(date.fromisoformat(day))
     except (ValueError, OverflowError) as error:  # the 31st of February; the years 0 and 9999
@@ -56,6 +56,8 @@ def moment_of(value: Json, zone: str, *, exact: bool = False) -> Moment:
 
 
 def _clock(at: datetime, zone: str, *, exact: bool = False) -> Moment:
+    if at.microsecond:
+        at = at.replace(microsecond=0)
     if at.tzinfo is None:
         return Moment(at, zone or "UTC")
     if zone in {"", "UTC"}:
