@@ -605,3 +605,32 @@ def test_an_authorisation_server_can_vouch_for_tokens(tmp_path: Path) -> None:
         google.stop()
         vouching.shutdown()
         vouching.server_close()
+
+
+def test_exceptions_can_come_before_their_masters(google: Google, google_user: User) -> None:
+    master = google_user.insert(STAND_UP)
+    second = google_user.instances(master["id"])[1]["id"]
+    google_user.patch(second, {"summary": "Long"})
+
+    with google.behaving(shuffled=True):
+        told = google_user.listed()
+
+    assert [one["id"] for one in told] == [second, master["id"]]
+
+
+def test_an_occurrence_far_away_in_an_endless_series_is_found(google_user: User) -> None:
+    master = google_user.insert({**LUNCH, "recurrence": ["RRULE:FREQ=DAILY"]})
+
+    (found,) = google_user.instances(master["id"], originalStart="2036-11-23T12:00:00+01:00")
+
+    assert found["start"]["dateTime"] == "2036-11-23T12:00:00+01:00"
+    assert len(google_user.instances(master["id"], maxResults=2500)) == 750
+
+
+def test_a_replacement_keeps_nothing_that_it_does_not_name(google_user: User) -> None:
+    made = google_user.insert({**LUNCH, "location": "Hall", "colorId": "4"})
+
+    told = google_user.api("PUT", events("primary", made["id"]), {**DAY})
+
+    assert {"location", "colorId"} & set(told) == set()
+    assert (told["start"], told["iCalUID"]) == (DAY["start"], made["iCalUID"])

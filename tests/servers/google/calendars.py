@@ -85,6 +85,8 @@ def entries(world: World, call: Call) -> Answer:
             continue
         if RANK[body.get("accessRole", "owner")] >= RANK[call.one("minAccessRole", "none")]:
             shown.append(body)
+    if not call.one("pageToken", "0").isdigit():
+        raise invalid("Invalid page token value.", "pageToken")
     place, size = int(call.one("pageToken", "0")), min(int(call.one("maxResults", "100")), 250)
     size = min(size, world.settings.page_limit or size)
     answer: Json = {"kind": "calendar#calendarList", "etag": etag_of(world.tick)}

@@ -41,11 +41,8 @@ def events(world: World, call: Call) -> Answer:
     calendar = calendar_of(world, call)
     listing, place = _listing(world, calendar, call)
     size = _size(world, call, place)
-    page, end = listing.ids[place : place + size], place + size
-    fresh = (calendar.events.get(name) for name in page)
-    found = _expanded(calendar, page) if call.flag("singleEvents") else (one for one in fresh if one is not None)
-    items = [_item(world, calendar, one, call) for one in found]
-    return _page(world, calendar, call, listing, end=end, items=items)
+    items = [_item(world, calendar, one, call) for one in listing.found[place : place + size]]
+    return _page(world, calendar, call, listing, end=place + size, items=items)
 
 
 def instances(world: World, call: Call) -> Answer:
@@ -55,15 +52,22 @@ def instances(world: World, call: Call) -> Answer:
         listing, place = _resumed(world, call)
     else:
         master = guests.find(calendar, call.places["eventId"])
-        found = _windowed(_instances(calendar, master), calendar, {**call.query})
-        wanted = _original(calendar, call)
-        kept = (one for one in found if call.flag("showDeleted") or not one.cancelled)
-        names = [one.id for one in kept if not wanted or times.suffix(one.data["originalStartTime"]) == wanted]
-        listing, place = Listing(tuple(names), {}, ""), 0
+        wanted = _original(call)
+        found = _at(calendar, master, wanted) if wanted else _instances(calendar, master)
+        told = _windowed(found, calendar, {**call.query})
+        kept = tuple(one for one in told if call.flag("showDeleted") or not one.cancelled)
+        listing, place = Listing(kept, dict(call.query), ""), 0
     size = _size(world, call, place)
-    page, end = listing.ids[place : place + size], place + size
-    items = [views.shown(calendar, guests.find(calendar, name), call) for name in page]
-    return _page(world, calendar, call, listing, end=end, items=items)
+    items = [views.shown(calendar, one, call) for one in listing.found[place : place + size]]
+    return _page(world, calendar, call, listing, end=place + size, items=items)
+
+
+def _at(calendar: Calendar, master: Stored, suffix: str) -> list[Stored]:
+    """The one occurrence with this original start, if there is one."""
+    try:
+        return [guests.find(calendar, f"{master.id}_{suffix}")]
+    except Refused:
+        return []
 
 
 def _listing(world: World, calendar: Calendar, call: Call) -> tuple[Listing, int]:
@@ -86,7 +90,7 @@ def _resumed(world: World, call: Call) -> tuple[Listing, int]:
     if listing is None or not place.isdigit():
         raise invalid("Invalid page token value.", "pageToken")
     rest = {key: value for key, value in call.query.items() if key != "pageToken"}
-    if listing.query and rest != {key: value for key, value in listing.query.items() if key != "pageToken"}:
+    if rest != {key: value for key, value in listing.query.items() if key != "pageToken"}:
         raise invalid("The page token is of a list with other parameters.", "pageToken")
     return listing, int(place)
 
@@ -115,15 +119,15 @@ def _token(world: World, calendar: Calendar, query: Json) -> str:
     return base64.urlsafe_b64encode(json.dumps(held).encode()).decode()
 
 
-def _chosen(world: World, calendar: Calendar, call: Call, query: Json, *, since: int) -> tuple[str, ...]:
-    """The ids that a list tells, in its order."""
+def _chosen(world: World, calendar: Calendar, call: Call, query: Json, *, since: int) -> tuple[Stored, ...]:
+    """What a list tells, in its order."""
     found = (one for one in calendar.events.values() if one.told > since)
     kept = [one for one in found if _kept(calendar, one, call, query, increment=since >= 0)]
     if call.one("singleEvents") == "true":
         return _expansion(calendar, kept, call, query)
     if world.settings.shuffled:
         kept.reverse()
-    return tuple(one.id for one in kept)
+    return tuple(kept)
 
 
 def _kept(calendar: Calendar, one: Stored, call: Call, query: Json, *, increment: bool) -> bool:
@@ -200,7 +204,7 @@ def _instances(calendar: Calendar, master: Stored) -> Iterator[Stored]:
     yield from (one for one in changed.values() if not one.cancelled)
 
 
-def _expansion(calendar: Calendar, kept: list[Stored], call: Call, query: Json) -> tuple[str, ...]:
+def _expansion(calendar: Calendar, kept: list[Stored], call: Call, query: Json) -> tuple[Stored, ...]:
     """singleEvents: series as their occurrences, by start where that is asked for."""
     single = [one for one in kept if "recurrence" not in one.data and not one.master]
     series = {one.master or one.id for one in kept if one.master or "recurrence" in one.data}
@@ -215,18 +219,10 @@ def _expansion(calendar: Calendar, kept: list[Stored], call: Call, query: Json) 
         found += [one for one in occurrences if shown or not one.cancelled]
     if query.get("orderBy") == ["startTime"]:
         found.sort(key=lambda one: times.begin(one.data["start"], calendar.zone))
-    return tuple(one.id for one in found)
+    return tuple(found)
 
 
-def _expanded(calendar: Calendar, page: Iterable[str]) -> Iterator[Stored]:
-    for name in page:
-        try:
-            yield guests.find(calendar, name)
-        except Refused:  # it went between two pages: the next increment tells
-            continue
-
-
-def _original(calendar: Calendar, call: Call) -> str:
+def _original(call: Call) -> str:
     """originalStart as an instance's suffix."""
     text = call.one("originalStart")
     if not text:
@@ -264,7 +260,7 @@ def _page(world: World, calendar: Calendar, call: Call, listing: Listing, *, end
         "accessRole": calendar.roles[call.user],
         "defaultReminders": calendar.entries.get(call.user, {}).get("defaultReminders", []),
     }
-    if end < len(listing.ids):
+    if end < len(listing.found):
         name = call.one("pageToken").partition("-")[0] or uuid.uuid4().hex
         world.listings[name] = listing
         body["nextPageToken"] = f"{name}-{end}"

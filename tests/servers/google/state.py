@@ -146,9 +146,9 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list that is being paged through: its items, fixed at the first page, and the token that its last page tells."""
+    """A list that is being paged through: what it tells, fixed at the first page, and the token that its last page tells."""
 
-    ids: tuple[str, ...]
+    found: tuple[Stored, ...]
     query: Json
     sync_token: str
 
