@@ -140,6 +140,25 @@ def test_a_large_message_is_held_once(best: Scene) -> None:
     assert peak < 1.3 * size
 
 
+def test_of_several_large_messages_one_is_held_at_a_time(best: Scene) -> None:
+    import tracemalloc
+
+    size = 5_000_000
+    content = message("large", body=(b"z" * 998 + b"\r\n") * (size // 1000))
+    refs = [best.put(name, content=content) for name in "abc"]
+    box = best.open()
+    look(box)
+    tracemalloc.start()
+
+    for held in box.fetch(refs):
+        assert isinstance(held, Held)
+        del held
+
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1.5 * size
+
+
 def test_a_sketch_tells_how_to_recognise_a_message(mail: Scene) -> None:
     ref, bare = mail.put("one"), mail.put("bare", content=b"Subject: x\r\n\r\nbody\r\n")
 

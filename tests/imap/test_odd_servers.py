@@ -279,6 +279,40 @@ def test_batches_may_be_answered_in_any_order(
     assert len(scripted.asked("UID FETCH")) == 3
 
 
+def test_a_message_waits_for_no_status_of_those_before_it(
+    scripted: Scripted, box: ImapMailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dovecot says now and then that a batch is done when it is at the next: large ones would lie here meanwhile."""
+    from calsync_cli.providers.imap import fetching
+
+    monkeypatch.setattr(fetching, "MOST", 1)
+    for number in range(3):
+        scripted.put(message(f"m{number}"))
+    done: list[bytes] = []
+    came, in_time = threading.Event(), list[bool]()
+
+    def rows_first(talk: Talk, tag: bytes, args: bytes, _literals: list[bytes]) -> None:
+        if len(done) == 2:
+            in_time.append(came.wait(10))
+        lines: list[bytes] = []
+        kept = type("Kept", (), {"say": lambda _self, *said: lines.extend(said)})()
+        scripted.do_uid_fetch(kept, tag, args, [])
+        talk.say(*lines[:-1])
+        done.append(lines[-1])
+        if len(done) == 3:
+            talk.say(*done)
+
+    scripted.on("UID FETCH", rows_first)
+
+    messages = box.fetch(refs(scripted))
+    told = [next(messages), next(messages)]
+    came.set()
+    told += messages
+
+    assert in_time == [True]
+    assert [one.content for one in told if isinstance(one, Held)] == [message(f"m{number}") for number in range(3)]
+
+
 def test_nothing_is_missing_from_a_folder_that_went_behind_an_open_connection(
     scripted: Scripted, box: ImapMailbox
 ) -> None:

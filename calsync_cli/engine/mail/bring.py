@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from calsync_cli.core.mail.message import digest, marked, message_id
 from calsync_cli.core.mail.nouns import Letter
@@ -11,26 +11,28 @@ from calsync_cli.core.mail.record import Kind, Parcel, Slip, What
 from calsync_cli.core.mail.sight import Sight
 from calsync_cli.core.mail.steps import Bring
 from calsync_cli.core.mail.why import Why
-from calsync_cli.core.model import NOBODY, Fetched, Held, Ref, Side, Unreadable
+from calsync_cli.core.model import NOBODY, Fetched, Held, LinkId, Ref, Side, Unreadable
 from calsync_cli.core.ops import Create, Denied, Stale, Wrote
 from calsync_cli.engine.mail.answers import failed, write
+from calsync_cli.engine.mail.copies import bodies
 from calsync_cli.engine.mail.order import MailJunction, MailWork
 
 MOST, OCTETS = 100, 4 << 20
 """Of a batch: messages, and octets with the one that goes beyond."""
 
 
-def bring(steps: Sequence[Bring], sight: Sight, junction: MailJunction, work: MailWork) -> None:
+def bring(steps: Sequence[Bring], sight: Sight, junctions: Mapping[LinkId, MailJunction], work: MailWork) -> None:
     """All of one folder. A batch is begun in the transaction that closes the one before it."""
     link = sight.link.id
-    wanted = [step.seen.ref for step in steps if not work.gave_up((link, Side.FAR, step.seen.ref), "")]
-    wanted.sort(key=_age, reverse=True)
+    junction = junctions[link]
+    wanted = [step for step in steps if not work.gave_up((link, Side.FAR, step.seen.ref), "")]
+    wanted.sort(key=lambda step: _age(step.seen.ref), reverse=True)
     if not wanted:
         return
     slip = Slip()
-    left = dict.fromkeys(wanted)
+    left = dict.fromkeys(step.seen.ref for step in wanted)
     were = {step.seen.ref: step.was for step in steps if step.was}
-    for batch in _batches(junction.far.fetch(wanted)):
+    for batch in _batches(bodies(wanted, link, junctions, work)):
         for one in batch:
             left.pop(one.ref, None)
             if isinstance(one, Unreadable):
@@ -43,6 +45,7 @@ def bring(steps: Sequence[Bring], sight: Sight, junction: MailJunction, work: Ma
         came = [(one, were.get(one.ref, 0)) for one in batch if isinstance(one, Held)]
         slip = _store(came, sight, junction, slip, work)
         work.progress.advance(len(batch))
+        del batch, came, one  # large ones are in memory one at a time
     for ref in left:
         failed(slip, work, (link, Side.FAR, ref), Stale(ref))
     work.record(slip)
@@ -60,6 +63,7 @@ def _batches(answers: Iterator[Fetched]) -> Iterator[list[Fetched]]:
     for one in answers:
         batch.append(one)
         octets += len(one.content) if isinstance(one, Held) else 0
+        del one
         if len(batch) >= MOST or octets >= OCTETS:
             yield batch
             batch, octets = [], 0

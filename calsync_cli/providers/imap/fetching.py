@@ -42,8 +42,10 @@ class Fetching:
                 case None:
                     yield Missing(ref)
                 case Row(body=bytes() as body):
+                    row.body = None
                     rev = Rev(str(row.modseq) if row.modseq else "")
                     yield Held(ref, rev, body, row.flags or NO_FLAGS, date=row.date)
+                    del body  # large ones are in memory one at a time, as long as whoever asked keeps none
                 case _:
                     yield Unreadable(ref, "E404")
 
@@ -89,29 +91,33 @@ class Fetching:
             pass  # it ends when it is asked once more: a flow that is left early leaves a connection of no use
 
     def _answers(self, session: Session, uids: Sequence[int], *, bodies: bool) -> Iterator[tuple[int, Row | None]]:
-        """Rows in the order of `uids`; a row waits for those before it, in few batches' octets at most."""
+        """Rows in the order of `uids`, as they come: a row waits for those before it alone, not for their status."""
         items = _body(session) if bodies else _HEAD
         batches = list(self._batches(uids, bodies=bodies))
         flow = session.flow((uid_fetch(uid_set(batch), items) for batch in batches), depth=self._depth)
         left, parked = set(uids), dict[int, Row]()
+        at = end = 0
         for batch in batches:
-            at = 0
+            end += len(batch)
             for said in flow:
                 if isinstance(said, Status):
                     _check(said, session, self._name)
                     break
                 row = row_of(said)
+                del said
                 if row is None or row.uid not in left or not _whole(row, bodies=bodies):
                     continue
                 left.discard(row.uid)
                 parked[row.uid] = row
-                while at < len(batch) and batch[at] in parked:
-                    yield batch[at], parked.pop(batch[at])
+                del row  # whoever asked has it, and nobody here
+                while at < len(uids) and uids[at] in parked:
+                    yield uids[at], parked.pop(uids[at])
                     at += 1
             parked.update(self._again(left.intersection(batch), bodies=bodies))
             left.difference_update(batch)
-            for uid in batch[at:]:
+            for uid in uids[at:end]:
                 yield uid, parked.pop(uid, None)
+            at = max(at, end)
         for _ in flow:
             pass
 

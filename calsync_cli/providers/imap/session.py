@@ -93,6 +93,7 @@ class Session:
                         unheard -= 1
                     if unheard < 0 if isinstance(said, Status) else unheard <= 0:
                         yield said
+                    del said  # large ones are in memory one at a time
             finished = True
         finally:
             self.broken |= not finished
