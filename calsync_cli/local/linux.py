@@ -1,4 +1,4 @@
-"""Two calls of Linux that Python does not offer: renameat2(2) and syncfs(2). Each says False where there is none."""
+"""Calls of Linux that Python does not offer: renameat2(2), syncfs(2), mallopt(3). False where there is none."""
 
 from __future__ import annotations
 
@@ -40,6 +40,12 @@ def syncfs(fd: int) -> bool:
     if call is None:
         return False
     return call(fd) == 0 or _supported(ctypes.get_errno(), "")
+
+
+def mallopt(option: int, value: int) -> bool:
+    """Tell the allocator of the C library what it is to do from now on (glibc alone has it)."""
+    call = _call("mallopt")
+    return call is not None and call(option, value) == 1
 
 
 def _supported(error: int, name: str) -> bool:

@@ -14,6 +14,7 @@ from calsync_cli.core.ops import Denied, Mark, Move, Stale, Wrote
 from calsync_cli.local.attic import Attic
 from calsync_cli.local.border import opened_in
 from calsync_cli.local.disk import Disk, Written
+from calsync_cli.local.maildir.apart import apart
 from calsync_cli.local.maildir.census import Census, Spot
 from calsync_cli.local.maildir.echo import Echo
 from calsync_cli.local.maildir.names import CUR, NEW, TMP
@@ -81,6 +82,7 @@ class Bench:
         self, content: bytes, there: CollectionId | None = None, *, mtime_ns: int | None = None
     ) -> tuple[str, os.stat_result]:
         """A whole message in tmp, and what it is called there. Mail programs sort by the file's time."""
+        apart(len(content))
         folder = f"{there or self.name}/{TMP}"
         temp = f"{folder}/{self._prefix}{next(self._count)}"
         try:

@@ -9,6 +9,7 @@ from calsync_cli.core.mail.heading import date
 from calsync_cli.core.mail.message import canonical_size, marked, message_id
 from calsync_cli.core.mail.nouns import Sketch
 from calsync_cli.core.model import Held, Ref
+from calsync_cli.local.maildir.apart import apart
 from calsync_cli.local.maildir.census import Spot, rev_of
 from calsync_cli.local.reading import Unsettled, read
 
@@ -22,6 +23,7 @@ _FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
 def whole(folder: int, ref: Ref, spot: Spot) -> Held:
     """The message as it is on disk. Raises Unsettled, FileNotFoundError and other OSErrors."""
     snapshot = read(folder, spot.name(ref), limit=MAX_BYTES)
+    apart(len(snapshot.content))
     return Held(ref, rev_of(snapshot.st), snapshot.content, spot.flags, date=snapshot.st.st_mtime)
 
 
