@@ -91,8 +91,8 @@ class Members:
 
     @property
     def etags(self) -> Etags:
-        """Of those that count."""
-        etags = {event["id"]: told(event, "etag") for event in self.whole}
+        """Of those that count. A cancelled occurrence has no etag that can be relied on, and nothing to it but that."""
+        etags = {event["id"]: "" if cancelled(event) else told(event, "etag") for event in self.whole}
         return Etags(etags.pop(self.ref, ""), etags)
 
     def item(self, frame: Frame) -> Item:
