@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
-import aiohttp
-import google_auth_httplib2  # type: ignore[import-untyped] # Google's client has no types
-import httplib2  # type: ignore[import-untyped] # Google's client has no types
 import pytest
-from gcal_sync.api import GoogleCalendarService
-from gcal_sync.auth import AbstractAuth
-from gcal_sync.store import InMemoryCalendarStore
-from gcal_sync.sync import CalendarEventSyncManager, CalendarListSyncManager
-from google.oauth2.credentials import Credentials
-from googleapiclient.discovery import build_from_document  # type: ignore[import-untyped] # Google's client has no types
-from googleapiclient.errors import HttpError  # type: ignore[import-untyped] # Google's client has no types
 
 from tests.servers.google.control import User
 from tests.servers.google.errors import Json
@@ -34,7 +23,12 @@ QUIET = {"calendarId": "primary", "sendUpdates": "none"}
 
 @pytest.fixture
 def client(google_user: User) -> Any:
-    """Google's own client, signed in."""
+    """Google's own client, signed in; imported here, for few need it."""
+    import google_auth_httplib2  # type: ignore[import-untyped] # Google's client has no types
+    import httplib2  # type: ignore[import-untyped] # nor has this
+    from google.oauth2.credentials import Credentials
+    from googleapiclient.discovery import build_from_document  # type: ignore[import-untyped] # nor this
+
     root = google_user.google.root + "/"
     told = json.loads(document().read_text())
     told |= {"rootUrl": root, "baseUrl": root + "calendar/v3/", "mtlsRootUrl": root}
@@ -93,6 +87,8 @@ def test_googles_client_meets_an_etag_that_is_no_longer_that(client: Any, google
     request = client.events().patch(eventId=made["id"], body={"summary": "Tea"}, **QUIET)
     request.headers["If-Match"] = made["etag"]
 
+    from googleapiclient.errors import HttpError  # type: ignore[import-untyped] # it has no types
+
     with pytest.raises(HttpError) as refused:
         request.execute()
 
@@ -124,89 +120,51 @@ def test_googles_client_sends_many_in_one_batch(client: Any, google_user: User) 
     assert told["none"].status_code == 404
 
 
-class Signed(AbstractAuth):
-    """A token for Home Assistant's client."""
+@pytest.fixture
+def home() -> ModuleType:
+    """Home Assistant's client; imported where it is used, for it is half a second."""
+    from tests.servers.google import home_assistant
 
-    def __init__(self, session: aiohttp.ClientSession, user: User) -> None:
-        super().__init__(session, user.google.base)
-        self._token = user.token
-
-    async def async_get_access_token(self) -> str:
-        """The token."""
-        return self._token
+    return home_assistant
 
 
-def with_home_assistant(user: User, steps: Callable[[GoogleCalendarService], Any]) -> Any:
-    """Run steps with gcal-sync's service."""
-
-    async def run() -> Any:
-        async with aiohttp.ClientSession() as session:
-            return await steps(GoogleCalendarService(Signed(session, user)))
-
-    return asyncio.run(run())
-
-
-async def synced(service: GoogleCalendarService, store: InMemoryCalendarStore, user: User) -> dict[str, str]:
-    """One round of Home Assistant's: what its store then holds, by id."""
-    await CalendarEventSyncManager(service, user.address, store).run()
-    data = (await store.async_load() or {})["event_sync"][user.address]
-    return {name: f"{one['status']} {one['summary']}" for name, one in data["items"].items()}
-
-
-def test_home_assistants_client_sees_changes_and_tombstones(google_user: User) -> None:
+def test_home_assistants_client_sees_changes_and_tombstones(home: ModuleType, google_user: User) -> None:
     ids = google_user.seed([{**LUNCH, "summary": name} for name in ("stays", "changes", "goes")])
 
-    async def steps(service: GoogleCalendarService) -> list[dict[str, str]]:
-        store = InMemoryCalendarStore()
-        first = await synced(service, store, google_user)
+    def meanwhile() -> None:
         google_user.patch(ids[1], {"summary": "changed"})
         google_user.delete(ids[2])
-        return [first, await synced(service, store, google_user)]
 
-    first, second = with_home_assistant(google_user, steps)
+    first, second = home.rounds(google_user, meanwhile)
 
     assert first == dict(zip(ids, ("confirmed stays", "confirmed changes", "confirmed goes"), strict=True))
-    assert second[ids[1]] == "confirmed changed"
-    assert second[ids[2]].startswith("cancelled")
+    assert second == {ids[0]: "confirmed stays", ids[1]: "confirmed changed", ids[2]: "cancelled "}
     assert "syncToken" in google_user.requests()[-1]["query"]
 
 
-def test_home_assistants_client_begins_anew_where_its_token_has_expired(google_user: User) -> None:
+def test_home_assistants_client_begins_anew_where_its_token_has_expired(home: ModuleType, google_user: User) -> None:
     ids = google_user.seed([{**LUNCH, "summary": "old"}])
 
-    async def steps(service: GoogleCalendarService) -> dict[str, str]:
-        store = InMemoryCalendarStore()
-        await synced(service, store, google_user)
-        google_user.fault("error", status=410, reason="fullSyncRequired", path="syncToken")
+    def meanwhile() -> None:
+        google_user.refuse(410, "fullSyncRequired", path="syncToken")
         google_user.patch(ids[0], {"summary": "new"})
-        return await synced(service, store, google_user)
 
-    assert with_home_assistant(google_user, steps) == {ids[0]: "confirmed new"}
+    told = home.rounds(google_user, meanwhile)
+
+    assert told[1] == {ids[0]: "confirmed new"}
     assert [one["status"] for one in google_user.requests()] == [200, 410, 200]
 
 
-def test_home_assistants_client_expands_what_it_synced(google_user: User) -> None:
+def test_home_assistants_client_expands_what_it_synced(home: ModuleType, google_user: User) -> None:
     master = google_user.insert(STAND_UP)
     second, third = google_user.instances(master["id"])[1:3]
     google_user.patch(second["id"], {"summary": "Long stand-up"})
     google_user.delete(third["id"])
 
-    async def steps(service: GoogleCalendarService) -> list[str]:
-        store = InMemoryCalendarStore()
-        manager = CalendarEventSyncManager(service, google_user.address, store)
-        await manager.run()
-        timeline = await manager.store_service.async_get_timeline()
-        return [one.summary for one in timeline]
-
-    assert with_home_assistant(google_user, steps) == ["Stand-up", "Long stand-up", "Stand-up"]
+    assert home.timeline(google_user) == ["Stand-up", "Long stand-up", "Stand-up"]
 
 
-def test_home_assistants_client_sees_the_calendars(google_user: User) -> None:
+def test_home_assistants_client_sees_the_calendars(home: ModuleType, google_user: User) -> None:
     google_user.new_calendar("Choir")
 
-    async def steps(service: GoogleCalendarService) -> list[str]:
-        manager = CalendarListSyncManager(service, InMemoryCalendarStore())
-        await manager.run()
-        return [one.summary for one in (await manager.store_service.async_list_calendars()).calendars]
-
-    assert with_home_assistant(google_user, steps) == [google_user.address, "Choir"]
+    assert home.calendars(google_user) == [google_user.address, "Choir"]
