@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import urllib.request
 from collections import deque
 from collections.abc import Callable
@@ -11,6 +13,7 @@ import pytest
 
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.providers.google.consent import Asked, Granted, authorize
+from calsync_cli.providers.google.consent import _email as who
 from calsync_cli.providers.google.scopes import CALENDAR, HALVES, MAIL
 from tests.google.sign_in import BOTH, PAGES, Beside, Person, allowing, client
 from tests.servers.oidc.browser import Browser, FarBrowser, Page
@@ -281,3 +284,28 @@ def test_a_sign_in_without_a_lasting_permission_is_told(oidc: Oidc) -> None:
     error = failure(lambda: signed_in(oidc, user, Person(act)))
 
     assert (error.code, error.variant) == ("E404", "no-refresh-token")
+
+
+def id_token(**claims: object) -> dict[str, object]:
+    body = base64.urlsafe_b64encode(json.dumps(claims).encode()).rstrip(b"=").decode()
+    return {"id_token": f"head.{body}.signature"}
+
+
+@pytest.mark.parametrize(
+    ("said", "email"),
+    [
+        (id_token(email="Me@Example.org", aud="calsync"), "me@example.org"),
+        (id_token(email="me@example.org", aud=["other", "calsync"], email_verified=True), "me@example.org"),
+        (id_token(email="me@example.org", aud="other"), ""),
+        (id_token(email="me@example.org", aud="calsync", email_verified=False), ""),
+        (id_token(email="me@example.org\n", aud="calsync"), ""),
+        (id_token(email=["me@example.org"], aud="calsync"), ""),
+        (id_token(aud="calsync"), ""),
+        ({}, ""),
+        ({"id_token": "a.b"}, ""),
+        ({"id_token": "a.WzFd.c"}, ""),
+        ({"id_token": 7}, ""),
+    ],
+)
+def test_who_signed_in_is_said_to_this_client_or_not_at_all(said: dict[str, object], email: str) -> None:
+    assert who(said, "calsync") == email

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 import threading
@@ -12,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from calsync_cli.core.errors import CalsyncError
+from calsync_cli.net.failures import LostError
 from calsync_cli.providers.google.endpoint import Minted
 from calsync_cli.providers.google.revoking import revoke
 from calsync_cli.providers.google.tokens import Registered, Sealed, Tokens, refreshing
@@ -223,6 +225,24 @@ def test_each_refusal_has_its_own_error(oidc: Oidc, status: int, said: str, code
     error = failure(tokens.token)
 
     assert (error.code, error.variant) == (code, variant)
+
+
+def test_an_answer_that_was_lost_here_is_not_taken_for_a_write_that_may_be_done() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def hangs_up() -> None:
+            line, _ = server.accept()
+            line.recv(1 << 16)
+            line.close()
+
+        threading.Thread(target=hangs_up, daemon=True).start()
+        known = Registered("calsync", f"http://127.0.0.1:{server.getsockname()[1]}/token", "me@example.org")
+        kept = Sealed("r3fresh", SECRET).text()
+
+        error = failure(refreshing(known, lambda: kept, now=lambda: 0.0, keep=lambda _: None).token)
+
+    assert (error.code, error.variant) == ("E402", "lost")
+    assert not isinstance(error, LostError)
 
 
 def test_no_secret_is_in_what_is_printed_of_it_or_told(oidc: Oidc) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from calsync_cli.core.errors import CalsyncError
+from calsync_cli.net.failures import LostError
 from calsync_cli.net.http import Http, Limits, Request, Response
 from calsync_cli.net.origin import origin_of
 
@@ -64,11 +65,17 @@ class RefusedError(Exception):
 
 
 def post(uri: str, form: Mapping[str, str], *, ca_file: Path | None) -> Response:
-    """The answer to a form, on a connection of its own: one kept for an hour would be dead. Raises E402, E504, E404."""
+    """The answer to a form, on a connection of its own: one kept for an hour would be dead. Raises E402, E504, E404.
+
+    An answer that was lost here is no lost answer of the request that wants the token: that one was not sent.
+    """
     origin = origin_of(uri)
     head = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
     with closing(Http(lambda other: other == origin, None, ca_file=ca_file, limits=LIMITS)) as http:
-        return http.ask(Request("POST", uri, head, urlencode(form).encode()))
+        try:
+            return http.ask(Request("POST", uri, head, urlencode(form).encode()))
+        except LostError as lost:
+            raise CalsyncError(lost.code, lost.variant, retry_after=None, **lost.params) from lost
 
 
 def granted(uri: str, form: Mapping[str, str], *, ca_file: Path | None) -> Mapping[str, Any]:

@@ -84,7 +84,7 @@ def _by_token(session: Session, token: Token) -> None:
 
 def _token_refused(status: Status, host: str, user: str) -> CalsyncError:
     if _IMAP_OFF.search(status.text):
-        return CalsyncError("E103", "imap-off", host=host, user=user)
+        return CalsyncError("E103", "imap-off", host=host, user=user, fix="calsync help trusted-app")
     if _WEB_LOGIN.search(status.text) or status.code == "WEBALERT":
         return CalsyncError("E106", "web-login", host=host, user=user)
     return border.slowly(status, host) or TokenRefusedError("E106", "refused", host=host, user=user)
