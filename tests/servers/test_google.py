@@ -634,3 +634,60 @@ def test_a_replacement_keeps_nothing_that_it_does_not_name(google_user: User) ->
 
     assert {"location", "colorId"} & set(told) == set()
     assert (told["start"], told["iCalUID"]) == (DAY["start"], made["iCalUID"])
+
+
+def test_what_is_seen_of_one_instance_is_seen_of_the_series(google_user: User) -> None:
+    master = google_user.insert(STAND_UP)
+
+    google_user.patch(google_user.instances(master["id"])[1]["id"], {"visibility": "private"})
+
+    assert google_user.get(master["id"])["visibility"] == "private"
+
+
+def test_of_many_guests_the_own_entry_is_told_alone_where_that_is_asked_for(google_user: User) -> None:
+    others = [{"email": f"{number}@elsewhere.example"} for number in range(3)]
+    made = google_user.insert({**LUNCH, "attendees": [guest(google_user), *others]})
+
+    (told,) = google_user.listed(maxAttendees="2")
+
+    assert told["attendeesOmitted"] is True
+    assert [one["email"] for one in told["attendees"]] == [google_user.address]
+    assert len(google_user.get(made["id"])["attendees"]) == 4
+
+
+def test_a_guest_who_deletes_his_copy_declines(google_user: User, boss: User) -> None:
+    made = boss.insert({**LUNCH, "attendees": [guest(google_user)]})
+
+    google_user.delete(made["id"], sendUpdates="all")
+
+    assert boss.get(made["id"])["attendees"][0]["responseStatus"] == "declined"
+    assert google_user.listed() == []
+    assert kinds(google_user) == [("reply", boss.address)]
+
+
+def test_who_is_taken_off_the_list_loses_his_copy(google_user: User, boss: User) -> None:
+    made = boss.insert({**LUNCH, "attendees": [guest(google_user), {"email": "out@elsewhere.example"}]})
+
+    boss.patch(made["id"], {"attendees": [{"email": "out@elsewhere.example"}]})
+
+    assert google_user.listed() == []
+
+
+def test_lists_of_calendars_come_in_pages(google: Google, google_user: User) -> None:
+    choir = google_user.new_calendar("Choir")
+
+    first = google_user.api("GET", "users/me/calendarList", maxResults=1)
+    second = google_user.api("GET", "users/me/calendarList", maxResults=1, pageToken=first["nextPageToken"])
+
+    assert "nextSyncToken" not in first
+    assert [one["id"] for one in second["items"]] == [choir]
+
+
+def test_an_event_can_be_put_past_all_rules_and_is_noted(google: Google) -> None:
+    user = google.new_user()
+    user.put({"id": "broken", "start": {"dateTime": "soon"}, "end": 7, "attendees": [{}], "summary": 3})
+
+    (told,) = user.listed()
+
+    assert (told["start"], told["end"], told["summary"]) == ({"dateTime": "soon"}, 7, 3)
+    assert {one["kind"] for one in user.violations(forget=True)} == {"answer"}

