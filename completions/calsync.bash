@@ -21,7 +21,7 @@ _calsync_commands() {
 _calsync_own() {
     reply=()
     case $1 in
-        'connect') reply=('--email=@accounts' '--only=calendar,mail' '--server=' '--caldav=' '--imap=' '--user=' '--password-file=@files' '--ca-file=@files' '--since=' '--max-size=' '--resume') ;;
+        'connect') reply=('--email=@accounts' '--only=calendar,mail' '--server=' '--caldav=' '--imap=' '--user=' '--password-file=@files' '--ca-file=@files' '--since=' '--max-size=' '--client-file=@files' '--service-account=@files' '--no-browser' '--port=' '--timeout=' '--resume') ;;
         'choose-primary') reply=('--list' '--no-sync') ;;
         'map-folders') reply=('--list' '--auto' '--inbox=@folders' '--archive=@folders' '--deleted=@folders' '--sent=@folders' '--drafts=@folders' '--junk=@folders' '--map=+') ;;
         'sync') reply=('--watch' '--every=' '--only=calendar,mail' '--full' '--pull-only' '--wait=' '--max-delete=' '--all' '--jobs=' '--shard=' '--accept-root') ;;

@@ -88,6 +88,11 @@ function __calsync_own
                 '--ca-file=@files' 'Certificate of a private authority' 'Certificaat van een eigen instantie' \
                 '--since=' 'Fetch no mail that is older than this' 'Haal geen mail op die ouder is dan dit' \
                 '--max-size=' 'Fetch no message that is larger than this' 'Haal geen bericht op dat groter is dan dit' \
+                '--client-file=@files' 'The organisation\'s own OAuth client (google)' 'De eigen OAuth-client van de organisatie (google)' \
+                '--service-account=@files' 'For administrators: no browser at all (google)' 'Voor beheerders: helemaal geen browser (google)' \
+                '--no-browser' 'Print the address to sign in at (google)' 'Toon het adres om je aan te melden (google)' \
+                '--port=' 'Where the browser comes back to (google)' 'Waar de browser terugkomt (google)' \
+                '--timeout=' 'How long to wait for the browser (google)' 'Hoe lang op de browser wordt gewacht (google)' \
                 '--resume' 'Finish a connection that was interrupted' 'Maak een onderbroken koppeling af'
         case 'choose-primary'
             printf '%s\n' \

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from calsync_cli.app import wiring
 from calsync_cli.app.backup import backup
-from calsync_cli.app.catalog import PROVIDERS, Provider, Wish
-from calsync_cli.app.halves import host, placed, unchanged
+from calsync_cli.app.catalog import PROVIDERS
+from calsync_cli.app.catalog.line import Permitted, Provider, Wish
+from calsync_cli.app.halves import Placed, host, placed, settled, unchanged
 from calsync_cli.app.mail.beginning import due, fetched, settle
 from calsync_cli.app.mail.mapping import incomplete
 from calsync_cli.app.policy import permit
 from calsync_cli.app.reach import CALENDAR, MAIL
 from calsync_cli.app.reports.accounts import ConnectReport
 from calsync_cli.app.reports.told import Phase
-from calsync_cli.app.reports.wanted import Answers, ConnectWish, Question
+from calsync_cli.app.reports.wanted import Answers, Browsing, ConnectWish, Question
 from calsync_cli.app.session import PASSWORD, READ_ONLY, Session, clear_away, probe_vault, working
+from calsync_cli.app.signing import application, asked_halves, nameless
 from calsync_cli.app.wiring import Desk
 from calsync_cli.config import keys
 from calsync_cli.config.places import AccountName, account_name
 from calsync_cli.core.errors import CalsyncError
+from calsync_cli.net.login import Login
 from calsync_cli.state.settings import Connection, Stage
 
 NEXT = "calsync choose-primary"
@@ -39,19 +43,31 @@ class _Known:
     halves: frozenset[str]
 
 
-def connect(desk: Desk, wish: ConnectWish, answers: Answers) -> ConnectReport:
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whoever signs in."""
+
+    answers: Answers
+    browsing: Browsing
+    early: Permitted | None
+    """Permission that was given before it was known whose account it is."""
+
+
+def connect(desk: Desk, wish: ConnectWish, answers: Answers, browsing: Browsing) -> ConnectReport:
     """Sign in, or sign in again; where the mail is new, its inbox is fetched at once (R43).
 
-    Raises E001, E002, E101, E102, E108, E201, E208, E211, E402, E404, E501, E504.
+    Whoever signs in in a browser says there who it is. Raises E001, E002, E101 to E105, E107 to E109, E201, E208, E211,
+    E402, E404, E501, E504.
     """
     permit(desk, wish.provider, address=wish.email)
     if not wish.email and not wish.resume:
         probe_vault(desk, None)
-    account = _whose(desk, wish, answers)
+    early = nameless(desk, wish, browsing)
+    account = account_at(early.email, flag="--email") if early else _whose(desk, wish, answers)
     known = desk.places.database(account).exists()
     try:
         with working(desk, account, make=True) as session:
-            report = _connect(session, wish, answers)
+            report = _connect(session, wish, Person(answers, browsing, early))
             inbox = due(session)
     except BaseException:
         if not known:
@@ -60,14 +76,16 @@ def connect(desk: Desk, wish: ConnectWish, answers: Answers) -> ConnectReport:
     return replace(report, inbox=fetched(desk, account)) if inbox else report
 
 
-def _connect(session: Session, wish: ConnectWish, answers: Answers) -> ConnectReport:
+def _connect(session: Session, wish: ConnectWish, person: Person) -> ConnectReport:
     desk = session.desk
     probe_vault(desk, session.account)
-    known = _known(session, wish, answers)
-    password = _password(session, known, wish, answers)
-    desk.tell.phase(Phase.SIGN_IN)
-    connection = _discovered(known, password, desk)
-    _store(session, connection, password, known)
+    known = _known(session, wish, person.answers)
+    with _pending(session, known):
+        permitted = _permitted(session, known, wish, person)
+        desk.tell.phase(Phase.SIGN_IN)
+        connection = _discovered(known, permitted, desk)
+    _store(session, connection, permitted.secret, known)
+    session.open_to = permitted.access
     desk.tell.phase(Phase.LOOK)
     calendars = _count(session) if CALENDAR in known.halves else 0
     if MAIL in known.halves:
@@ -76,13 +94,36 @@ def _connect(session: Session, wish: ConnectWish, answers: Answers) -> ConnectRe
         account=session.account,
         provider=connection.provider,
         signed_in_as=connection.user,
-        server=connection.server,
+        server=_shown(known.provider, connection),
         halves=connection.halves,
         calendars=calendars,
         secrets=wiring.vault(desk, session.account).describe(),
+        password=known.provider.oauth is None,
         again=known.again,
         next=_next(session),
     )
+
+
+@contextlib.contextmanager
+def _pending(session: Session, known: _Known) -> Iterator[None]:
+    """A sign-in in a browser takes a person's time: killed meanwhile it is resumed, ended otherwise it is forgotten."""
+    fresh = known.provider.oauth is not None and session.settings.stage is None
+    if fresh:
+        session.settings.pend(replace(_bare(known), endpoint=known.wish.where, mail=known.wish.post))
+    try:
+        yield
+    except BaseException:
+        if fresh:
+            session.settings.put(stage="", connection="", fingerprint="")
+        raise
+
+
+def _shown(provider: Provider, connection: Connection) -> str:
+    """What was filled in, as a person knows it."""
+    if provider.oauth is None:
+        return connection.server
+    parts = {MAIL: host(connection.mail), CALENDAR: provider.oauth.said}
+    return " · ".join(said for half, said in parts.items() if half in connection.halves)
 
 
 def _next(session: Session) -> str:
@@ -124,10 +165,27 @@ def _known(session: Session, wish: ConnectWish, answers: Answers) -> _Known:
     keep = stored if stored is not None and stored.provider == name else None
     if again and keep is not None:
         unchanged(keep, wish, session.account)
-    place = placed(provider, wish, keep if again or wish.resume else None, answers)
+    place = _placed(session.desk, provider, wish, keep if again or wish.resume else None, answers)
     user = wish.user or (keep.user if keep else session.account)
     ca_file = wish.ca_file or (Path(keep.ca_file) if keep and keep.ca_file else None)
     return _Known(provider, Wish(session.account, user, place.agenda, ca_file, place.post), keep, again, place.halves)
+
+
+def _placed(desk: Desk, provider: Provider, wish: ConnectWish, keep: Connection | None, answers: Answers) -> Placed:
+    if provider.oauth is not None:
+        return settled(provider.oauth, desk.config, wish, keep)
+    return placed(provider, wish, keep, answers)
+
+
+def _permitted(session: Session, known: _Known, wish: ConnectWish, person: Person) -> Permitted:
+    """By a password, or by a permission that covers all halves."""
+    oauth = known.provider.oauth
+    if oauth is None:
+        password = _password(session, known, wish, person.answers)
+        return Permitted(session.account, password, Login(known.wish.user, lambda: password), {})
+    if person.early is not None and known.halves <= asked_halves(wish):
+        return person.early
+    return oauth.permission(application(session, wish, known.halves, known.stored, person.browsing))
 
 
 def _password(session: Session, known: _Known, wish: ConnectWish, answers: Answers) -> str:
@@ -139,11 +197,11 @@ def _password(session: Session, known: _Known, wish: ConnectWish, answers: Answe
     return answers(Question.PASSWORD, user=known.wish.user, host=host(known.wish.where or known.wish.post))
 
 
-def _discovered(known: _Known, password: str, desk: Desk) -> Connection:
-    wish = known.wish
+def _discovered(known: _Known, permitted: Permitted, desk: Desk) -> Connection:
+    wish, access = replace(known.wish, traits=permitted.traits), permitted.access
     try:
-        found = _bare(known) if CALENDAR not in known.halves else known.provider.discover(wish, lambda: password)
-        post = known.provider.find_mail(wish, lambda: password) if MAIL in known.halves else ""
+        found = known.provider.discover(wish, access) if CALENDAR in known.halves else _bare(known, permitted.traits)
+        post = known.provider.find_mail(wish, access) if MAIL in known.halves else ""
     except CalsyncError as error:
         raise _told(error, known) from error
     connection = replace(
@@ -152,6 +210,7 @@ def _discovered(known: _Known, password: str, desk: Desk) -> Connection:
         halves=tuple(half for half in (CALENDAR, MAIL) if half in known.halves),
         server=found.server or host(post),
         mail=post,
+        traits={**found.traits, **_frozen(known.provider, desk)},
     )
     before = known.stored.principal if known.stored is not None and known.again else ""
     if before and before != connection.principal:
@@ -159,7 +218,13 @@ def _discovered(known: _Known, password: str, desk: Desk) -> Connection:
     return connection
 
 
-def _bare(known: _Known) -> Connection:
+def _frozen(provider: Provider, desk: Desk) -> dict[str, str]:
+    """What the settings said: another word there, later, is E203 (R55)."""
+    oauth = provider.oauth
+    return {} if oauth is None else {"agenda": desk.config[oauth.agenda], "mail": desk.config[oauth.mail]}
+
+
+def _bare(known: _Known, traits: Mapping[str, str] | None = None) -> Connection:
     """An account without calendars."""
     wish = known.wish
     return Connection(
@@ -171,6 +236,7 @@ def _bare(known: _Known) -> Connection:
         principal="",
         homes=(),
         addresses=(),
+        traits=traits or {},
         ca_file=str(wish.ca_file or ""),
     )
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from calsync_cli.app import wiring
 from calsync_cli.app.backup import forget, saved
+from calsync_cli.app.catalog import PROVIDERS
 from calsync_cli.app.damage import set_aside
 from calsync_cli.app.directories import UNCONNECTED, remember
 from calsync_cli.app.mail import leaving
@@ -25,15 +26,15 @@ from calsync_cli.config.places import AccountName
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.model import CollectionId, Mode, Side
 from calsync_cli.state.almanac import Index
-from calsync_cli.state.settings import Connection
+from calsync_cli.state.settings import Connection, Stage
 
 
 def disconnect(desk: Desk, *, delete_data: bool, revoke: bool, export: Path | None, dry_run: bool) -> DisconnectReport:
     """Once more changes nothing (R61). Raises E201, E001, E502, E505."""
-    del revoke  # a password has nothing to revoke
     try:
         with working(desk) as session:
-            return _disconnect(session, _report(session, export, delete_data=delete_data, dry_run=dry_run))
+            report = _report(session, export, delete_data=delete_data, dry_run=dry_run)
+            return _disconnect(session, report, revoke=revoke)
     except CalsyncError as error:
         if error.code != "E503":
             raise
@@ -50,7 +51,7 @@ def _damaged(desk: Desk, export: Path | None, *, delete_data: bool, dry_run: boo
     set_aside(desk, name)
     with working(desk, name, make=True) as session:
         report = _report(session, export, delete_data=delete_data, dry_run=False)
-        return _disconnect(session, replace(report, connected=True))
+        return _disconnect(session, replace(report, connected=True), revoke=False)
 
 
 def _report(session: Session, export: Path | None, *, delete_data: bool, dry_run: bool) -> DisconnectReport:
@@ -83,7 +84,7 @@ def _refuse(export: Path, roots: Mapping[str, Path]) -> None:
         raise CalsyncError("E001", "file-there", path=str(taken[0]))
 
 
-def _disconnect(session: Session, report: DisconnectReport) -> DisconnectReport:
+def _disconnect(session: Session, report: DisconnectReport, *, revoke: bool) -> DisconnectReport:
     """In an order that can be picked up again wherever it was killed."""
     if report.dry_run or not report.connected:
         return report
@@ -91,11 +92,32 @@ def _disconnect(session: Session, report: DisconnectReport) -> DisconnectReport:
         _export(session, report.exported)
     if report.data_deleted:
         _delete(session)
+    standing = _give_back(session) if revoke else None
     left = _forget_secret(session)
     forget(session.desk, session.account)
     remember(session)
     session.settings.disconnect()
-    return replace(report, left=left)
+    return replace(report, left=left, standing=standing)
+
+
+def _give_back(session: Session) -> ErrorReport | None:
+    """Permission given in a browser ends at the provider too; what stands in the way is told, and is no hindrance."""
+    connection = _connection(session)
+    provider = PROVIDERS.get(connection.provider) if connection else None
+    if (
+        connection is None
+        or provider is None
+        or provider.oauth is None
+        or session.settings.stage is not Stage.CONNECTED
+    ):
+        return None
+    try:
+        secret = session.bound_secret(connection)
+        if provider.oauth.revoke(connection, lambda: secret):
+            return None
+    except CalsyncError as error:
+        return ErrorReport.of(error)
+    return ErrorReport.of(CalsyncError("E404", "stands", host=connection.provider))
 
 
 def _forget_secret(session: Session) -> ErrorReport | None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from calsync_cli.app.catalog import Provider, means_mail
+from calsync_cli.app.catalog.line import OAuth, Provider
+from calsync_cli.app.catalog.post import means_mail
 from calsync_cli.app.reach import CALENDAR, MAIL
 from calsync_cli.app.reports.wanted import Answers, ConnectWish, Question
+from calsync_cli.config.load import Config
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.state.settings import Connection
 
@@ -24,20 +26,29 @@ class Placed:
 
 def placed(provider: Provider, wish: ConnectWish, keep: Connection | None, answers: Answers) -> Placed:
     """`keep`: the connection that is signed in to again, whose halves stay. Raises E002."""
-    asked = ""
+    asked, asks = "", provider.asks or Question.URL
     wanted = _said(wish) or (frozenset(keep.halves) if keep else frozenset())
     if not wanted:
-        asked = answers(provider.asks)
-        wanted = BOTH if provider.asks is Question.SERVER else frozenset({CALENDAR})
+        asked = answers(asks)
+        wanted = BOTH if asks is Question.SERVER else frozenset({CALENDAR})
     halves = wanted | (frozenset(keep.halves) if keep else frozenset())
-    server = wish.server or (asked if provider.asks is Question.SERVER else "")
+    server = wish.server or (asked if asks is Question.SERVER else "")
     agenda = wish.url or server or (keep.endpoint if keep else "") or asked
     post = wish.imap or host(server) or (keep.mail if keep else "")
     if CALENDAR in halves and not agenda:
-        agenda = answers(provider.asks)
+        agenda = answers(asks)
     if MAIL in halves and not post:
-        post = host(agenda) if provider.asks is Question.SERVER and agenda else _mail(provider, answers)
+        post = host(agenda) if asks is Question.SERVER and agenda else _mail(asks, answers)
     return Placed(halves, agenda if CALENDAR in halves else "", post if MAIL in halves else "")
+
+
+def settled(oauth: OAuth, config: Config, wish: ConnectWish, keep: Connection | None) -> Placed:
+    """Where a provider is of which everything is known: as the settings say, frozen at the first sign-in (R42, R44)."""
+    before = frozenset(keep.halves) if keep else frozenset()
+    halves = before | (frozenset({wish.only}) if wish.only else before or BOTH)
+    agenda = keep.endpoint if keep and keep.endpoint else config[oauth.agenda]
+    post = keep.mail if keep and keep.mail else config[oauth.mail]
+    return Placed(halves, agenda, post if MAIL in halves else "")
 
 
 def _said(wish: ConnectWish) -> frozenset[str]:
@@ -48,8 +59,8 @@ def _said(wish: ConnectWish) -> frozenset[str]:
     return BOTH if wish.server else frozenset(half for half, where in told.items() if where)
 
 
-def _mail(provider: Provider, answers: Answers) -> str:
-    return answers(Question.SERVER if provider.asks is Question.SERVER else Question.IMAP)
+def _mail(asks: Question, answers: Answers) -> str:
+    return answers(Question.SERVER if asks is Question.SERVER else Question.IMAP)
 
 
 def unchanged(stored: Connection, wish: ConnectWish, account: str) -> None:

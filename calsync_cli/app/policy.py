@@ -13,7 +13,7 @@ from calsync_cli.core.errors import CalsyncError
 if TYPE_CHECKING:
     from calsync_cli.app.wiring import Desk
 
-HERE = ("kerio", "caldav")
+HERE = ("google", "kerio", "caldav")
 """What this version can connect: the names in `catalog`, which is too much to load for a menu; a test compares."""
 
 

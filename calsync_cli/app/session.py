@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from calsync_cli.app import wiring
-from calsync_cli.app.catalog import PROVIDERS, Provider
+from calsync_cli.app.catalog import PROVIDERS
+from calsync_cli.app.catalog.line import Provider, Secret
 from calsync_cli.app.reports.told import Note
 from calsync_cli.app.wiring import Desk
 from calsync_cli.config import keys
@@ -17,6 +18,7 @@ from calsync_cli.config.places import PERSONAL, AccountName, make_private
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.mail.ports import MailAccount
 from calsync_cli.core.ports import Account
+from calsync_cli.net.login import Access
 from calsync_cli.state.books import SqliteBooks
 from calsync_cli.state.chronicle import Chronicle
 from calsync_cli.state.consents import Consents
@@ -47,6 +49,8 @@ class Session:
     consents: Consents
     letters: SqliteLetters
     folders: Folders
+    open_to: Access | None = None
+    """Who signs in: one for both halves, for what is minted for one serves the other."""
 
     @property
     def agenda_root(self) -> Path:
@@ -68,6 +72,7 @@ class Session:
             raise CalsyncError("E203", "stored", account=self.account)
         if connection.secret != self.desk.config[keys.SECRETS_BACKEND]:
             raise CalsyncError("E203", "backend", account=self.account)
+        self._unchanged(connection)
         return connection
 
     @property
@@ -85,14 +90,40 @@ class Session:
     def far(self, *, every: float = 300.0) -> Account:
         """The account's calendars at the provider; nothing is sent yet. Raises E201, E501, E106, E203."""
         connection = self.with_half("calendar")
-        bound = self.bound_secret(connection)
-        return self.provider.agenda(connection, lambda: bound, every)
+        return self.provider.agenda(connection, self.access(connection), every)
 
     def post(self, *, every: float = 300.0) -> MailAccount:
         """The account's mail at the provider; meanwhile it signs in. Raises E201, E501, E106, E203."""
         connection = self.with_half("mail")
-        bound = self.bound_secret(connection)
-        return self.provider.mail(connection, lambda: bound, every)
+        return self.provider.mail(connection, self.access(connection), every)
+
+    def access(self, connection: Connection) -> Access:
+        """How to sign in. Raises E501, E106, E203."""
+        if self.open_to is None:
+            bound = self.bound_secret(connection)
+            since = self.settings.get("signed_in")
+            secret = Secret(lambda: bound, self._renewed(connection), float(since) if since else None, self.desk.now)
+            self.open_to = PROVIDERS[connection.provider].access(connection, secret)
+        return self.open_to
+
+    def _renewed(self, connection: Connection) -> Callable[[str], None]:
+        """Keeps what the provider renewed; called from any thread, which the state is not for."""
+        desk, account, token = self.desk, self.account, self.settings.get("secret_token")
+
+        def keep(secret: str) -> None:
+            if connection.secret != READ_ONLY:
+                wiring.keep_secret(desk, account, PASSWORD, f"{token}\n{secret}")
+
+        return keep
+
+    def _unchanged(self, connection: Connection) -> None:
+        """What the settings said at connect they say still, where a provider is found by them. Raises E203."""
+        oauth = PROVIDERS[connection.provider].oauth
+        if oauth is None:
+            return
+        for key, trait in ((oauth.agenda, "agenda"), (oauth.mail, "mail")):
+            if self.desk.config[key] != connection.traits.get(trait):
+                raise CalsyncError("E203", "setting", account=self.account, key=key.name)
 
     def bound_secret(self, connection: Connection) -> str:
         """The password, if it is the one that this connection stored (R55)."""

@@ -51,7 +51,7 @@ VERBS = {
 }
 """Use-cases whose modules also have what a wish is made of: they stay, their verbs are replaced."""
 
-HERE = ("kerio", "caldav")
+HERE = ("google", "kerio", "caldav")
 NO_POLICY = {
     "HERE": HERE,
     "permit": lambda *_asked, **_about: None,

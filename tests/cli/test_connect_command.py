@@ -16,7 +16,7 @@ def connect_to(office: Any, *questions: Question) -> list[Any]:
     """A `connect` that asks these questions; what it was told."""
     told: list[Any] = []
 
-    def connect(_desk: str, wish: ConnectWish, answers: Callable[..., str]) -> Any:
+    def connect(_desk: str, wish: ConnectWish, answers: Callable[..., str], _browsing: object) -> Any:
         told.append(wish)
         told.extend(answers(question, user="me", host="cal.example.org") for question in questions)
         return samples.connected()
@@ -89,7 +89,7 @@ def test_connect_alone_names_the_providers_where_nobody_sits(calsync: Callable[.
     got = calsync("connect")
 
     assert (got.code, office.orders) == (2, [])
-    assert "calsync connect kerio|caldav" in got.err
+    assert "calsync connect google|kerio|caldav" in got.err
 
 
 def test_resuming_needs_no_provider(calsync: Callable[..., Any], office: Any) -> None:

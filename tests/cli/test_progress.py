@@ -27,6 +27,7 @@ PARAMS = {
     Note.STOPPED: {},
     Note.INBOX: {"messages": 214, "size": "12 MB"},
     Note.PLAIN: {"host": "h"},
+    Note.KEY_FILE: {"path": "/k.json"},
 }
 
 

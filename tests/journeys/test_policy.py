@@ -78,7 +78,7 @@ def test_where_nobody_sits_the_allowed_ones_are_named(newcomer: Person) -> None:
 
     ran = newcomer.types("connect", "--json")
 
-    assert (*refused(ran), ran.json["error"]["fix"]) == (2, "E002", "calsync connect kerio")
+    assert (*refused(ran), ran.json["error"]["fix"]) == (2, "E002", "calsync connect google|kerio")
 
 
 def test_help_names_the_allowed_ones(newcomer: Person) -> None:
@@ -90,12 +90,12 @@ def test_help_names_the_allowed_ones(newcomer: Person) -> None:
 def test_what_is_allowed_and_not_in_this_version_is_told_so(newcomer: Person) -> None:
     decides(newcomer, 'providers = ["caldav"]\n')
 
-    before = newcomer.types("connect", "google", "--json")
-    enabled = newcomer.sure("admin", "enable", "google")
-    after = newcomer.types("connect", "google", "--json")
+    before = newcomer.types("connect", "exchange", "--json")
+    enabled = newcomer.sure("admin", "enable", "exchange")
+    after = newcomer.types("connect", "exchange", "--json")
 
     assert refused(before) == (5, "E101")
-    assert "cannot connect Google yet" in enabled.err
+    assert "cannot connect Exchange yet" in enabled.err
     assert (*refused(after), after.json["error"]["variant"]) == (5, "E102", "later")
 
 

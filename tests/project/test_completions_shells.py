@@ -111,7 +111,7 @@ def test_every_command_is_offered_and_no_flag(path: str, shell: Shell) -> None:
         ("calsync conflicts resolve c7 --keep ", {"local", "remote", "both"}),
         ("calsync config set event.invite ", {"ask", "all", "none"}),
         ("calsync config set sync.every ", set()),
-        ("calsync connect ", {"kerio", "caldav"}),
+        ("calsync connect ", {"google", "kerio", "caldav"}),
         ("calsync conflicts show ", {"c7", "w" + sha_of(b"1 near broken.ics")[:6]}),
         ("calsync undo ", {"12"}),
         ("calsync undo --run ", {"812"}),

@@ -106,7 +106,7 @@ def test_ids_are_those_that_the_commands_show(account: Path) -> None:
         ("items", ["12"]),
         ("undoable", ["812"]),
         ("runs", ["812", "811"]),
-        ("providers", ["kerio", "caldav"]),
+        ("providers", ["google", "kerio", "caldav"]),
         ("barred", []),
     ],
 )
@@ -282,9 +282,9 @@ def test_nobody_reading_is_no_error() -> None:
 @pytest.mark.parametrize(
     ("policy", "providers", "barred"),
     [
-        ("", ["kerio", "caldav"], []),
-        ('providers = ["kerio", "google"]', ["kerio"], []),
-        ('providers = ["google"]', [], ["connect"]),
+        ("", ["google", "kerio", "caldav"], []),
+        ('providers = ["kerio", "google"]', ["google", "kerio"], []),
+        ('providers = ["exchange"]', [], ["connect"]),
         ("enabled = false", [], ["connect"]),
         ('enabled = "auto"', [], ["connect"]),
         ("enabled = 7", [], ["connect"]),

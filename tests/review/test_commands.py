@@ -11,7 +11,8 @@ import pytest
 
 from calsync_cli.app import accounts, choose, conflicts, connect, disconnect, status, undo, wiring
 from calsync_cli.app.backup import backup
-from calsync_cli.app.catalog import PROVIDERS, Wish
+from calsync_cli.app.catalog import PROVIDERS
+from calsync_cli.app.catalog.line import Wish
 from calsync_cli.app.directories import Directories
 from calsync_cli.app.fleet import report_of
 from calsync_cli.app.session import PASSWORD, Session, opened

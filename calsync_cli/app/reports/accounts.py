@@ -39,6 +39,8 @@ class ConnectReport:
     calendars: int
     secrets: str
     """Where the password is: the vault's description of itself."""
+    password: bool = True
+    """A password is what it keeps; else what a sign-in in a browser left."""
     again: bool = False
     """Was connected already: signed in again, everything else stayed."""
     inbox: InboxReport | None = None
@@ -226,4 +228,6 @@ class DisconnectReport:
     """Local changes that the account has not got yet."""
     left: ErrorReport | None = None
     """Why the password could not be taken out of the place where it is kept."""
+    standing: ErrorReport | None = None
+    """Why the permission could not be given back at the provider."""
     next: str = "calsync connect"

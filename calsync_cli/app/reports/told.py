@@ -42,6 +42,8 @@ class Note(StrEnum):
     RELOADED = "reloaded"  # SIGHUP was heard
     STOPPED = "stopped"  # cleanly
     INBOX = "inbox"  # messages size: how much the first pull is about to fetch
+    KEY_FILE = "key-file"  # path: other users of this machine may read the key of a service account
+    HIDDEN = "hidden"  # folder count: messages that IMAP is not shown any more, and nothing says that they are deleted
     PLAIN = "plain"  # host: no encryption, allowed because it is this machine
 
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from calsync_cli.config.units import Amount
+    from calsync_cli.net.oauth import Pages
 
 
 class Question(StrEnum):
@@ -27,6 +28,26 @@ class Answers(Protocol):
 
     def __call__(self, question: Question, **about: str) -> str:
         """The answer, never empty. A password is returned once and kept nowhere here."""
+
+
+class Browsing(Protocol):
+    """Whoever sits before the browser that signs in."""
+
+    @property
+    def pages(self) -> Pages:
+        """What the browser shows in the end."""
+
+    def browser(self, url: str) -> bool:
+        """Open an address; whether that could be done."""
+
+    def opened(self, url: str, *, browser: bool) -> None:
+        """The address is this one; whether a browser shows it already."""
+
+    def line(self) -> str | None:
+        """What was typed or pasted meanwhile; None at once where that is nothing."""
+
+    def rejected(self, reason: str) -> None:
+        """What was pasted is not the "address", or has another "state"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +70,14 @@ class ConnectWish:
     resume: bool = False
     password_given: bool = False
     """--password-file was given: a new password is meant, whatever is stored."""
+    client_file: Path | None = None
+    """The organisation's own OAuth client."""
+    service_account: Path | None = None
+    """The key by which an administrator connects without a browser."""
+    port: int = 0
+    """Where the browser comes back to; 0: any that is free."""
+    timeout: float = 300.0
+    """Seconds that a sign-in in the browser may take."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,12 +16,17 @@ from calsync_cli.core.errors import CalsyncError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from calsync_cli.app.reports.wanted import Answers, ConnectWish
+    from calsync_cli.app.reports.wanted import Answers, Browsing, ConnectWish
     from calsync_cli.app.wiring import Desk
     from calsync_cli.cli.options import Asked
     from calsync_cli.cli.view.screen import Screen
 
 STDIN = "-"
+
+_PASSWORDS = frozenset({"kerio", "caldav", "exchange"})
+_BROWSERS = frozenset({"google", "microsoft365"})
+_LAST_PORT = 65535
+_PATIENCE = 300.0
 
 
 def app() -> typer.Typer:
@@ -60,6 +65,23 @@ def connect(
     max_size: Annotated[
         str | None, typer.Option("--max-size", metavar="25M", help=_("Fetch no message that is larger than this."))
     ] = None,
+    client_file: Annotated[
+        str | None,
+        typer.Option("--client-file", metavar="FILE", help=_("The organisation's own OAuth client (google).")),
+    ] = None,
+    service_account: Annotated[
+        str | None,
+        typer.Option("--service-account", metavar="FILE", help=_("For administrators: no browser at all (google).")),
+    ] = None,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help=_("Print the address to sign in at (google)."))
+    ] = False,
+    port: Annotated[
+        str | None, typer.Option("--port", metavar="N", help=_("Where the browser comes back to (google)."))
+    ] = None,
+    timeout: Annotated[
+        str | None, typer.Option("--timeout", metavar="5m", help=_("How long to wait for the browser (google)."))
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help=_("Finish a connection that was interrupted."))] = False,
 ) -> None:
     """Sign in to the account whose agenda and mail you want here.
@@ -72,8 +94,14 @@ def connect(
     from calsync_cli.cli.work import working
 
     values.half(only, calendar=caldav, mail=imap)
+    name = _known(provider) if provider else None
+    _fitting(name, _PASSWORDS, server=server, caldav=caldav, imap=imap, user=user, password_file=password_file)
+    given = {"client_file": client_file, "service_account": service_account, "port": port, "timeout": timeout}
+    _fitting(name, _BROWSERS, no_browser=no_browser, **given)
+    values.apart(service_account=service_account, client_file=client_file)
+    values.apart(service_account=service_account, no_browser=no_browser)
     wish = ConnectWish(
-        provider=_known(provider) if provider else None,
+        provider=name,
         email=email or asked.account,
         server=server,
         url=caldav,
@@ -85,11 +113,31 @@ def connect(
         ca_file=values.readable("--ca-file", ca_file),
         resume=resume,
         password_given=password_file is not None,
+        client_file=values.readable("--client-file", client_file),
+        service_account=values.readable("--service-account", service_account),
+        port=values.whole("--port", port, most=_LAST_PORT) or 0,
+        timeout=values.seconds("--timeout", timeout, "5m") or _PATIENCE,
     )
     secret_file = None if password_file == STDIN else values.readable("--password-file", password_file)
     with working(asked) as (desk, screen):
         answers = _answers(screen, secret_file, from_stdin=password_file == STDIN)
-        show(screen, use_case.connect(desk, _complete(wish, desk, screen), answers), accounts.connected)
+        whole = _complete(wish, desk, screen)
+        browsing = _browsing(screen, whole, browser=not no_browser)
+        show(screen, use_case.connect(desk, whole, answers, browsing), accounts.connected)
+
+
+def _fitting(provider: str | None, providers: frozenset[str], **flags: object) -> None:
+    """Flags of another way of signing in: a password is nothing that Google takes (R37). Raises E001."""
+    given = [f"--{name.replace('_', '-')}" for name, value in flags.items() if value]
+    if given and provider is not None and provider not in providers:
+        raise CalsyncError("E001", "provider-flag", flag=given[0], provider=provider)
+
+
+def _browsing(screen: Screen, wish: ConnectWish, *, browser: bool) -> Browsing:
+    from calsync_cli.cli.browsing import Terminal
+    from calsync_cli.cli.view.accounts import NAMES
+
+    return Terminal(screen, NAMES.get(wish.provider or "", "Google"), browser=browser)
 
 
 def _known(provider: str) -> str:

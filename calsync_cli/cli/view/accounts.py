@@ -81,7 +81,8 @@ def connected(report: ConnectReport, screen: Screen) -> None:
     if "calendar" in report.halves:
         found = ngettext("{n} calendar found", "{n} calendars found", report.calendars).format(n=report.calendars)
         screen.told("good", found)
-    screen.told("good", _("The password is kept in: {place}").format(place=safe(report.secrets)))
+    kept = _("The password is kept in: {place}") if report.password else _("The sign-in is kept in: {place}")
+    screen.told("good", kept.format(place=safe(report.secrets)))
     if report.inbox is not None:
         _fetched(report.inbox, screen)
     if report.again:
@@ -151,6 +152,8 @@ def disconnected(report: DisconnectReport, screen: Screen) -> None:
         screen.told(
             "warn", _("The password could not be taken from where it is kept: {why}").format(why=reason(report.left))
         )
+    if report.standing is not None:
+        screen.told("warn", _("The permission still stands at the provider: {why}").format(why=reason(report.standing)))
     for place in report.kept:
         text = _("Deleted: {path}") if report.data_deleted else _("Stays: {path}")
         screen.say(text.format(path=safe(str(place))))

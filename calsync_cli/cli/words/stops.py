@@ -67,6 +67,9 @@ STOPS: Mapping[tuple[str, str], str] = {
         "The server {host} takes no more from this account for now: a limit is reached, for hours or, at worst, for "
         "months. Nothing is lost; what waits is sent as soon as it is taken."
     ),
+    ("E401", "daily"): mark(
+        "Today {used} MB went to and from {host}, and it allows no more a day. The rest follows tomorrow."
+    ),
     ("E402", ""): mark("The server {host} cannot be reached."),
     ("E402", "dns"): mark("There is no server called {host}, or this machine is offline."),
     ("E402", "refused"): mark("The server {host} does not answer."),

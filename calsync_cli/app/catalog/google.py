@@ -1,0 +1,164 @@
+"""Google: permission given in a browser, or to a service account by the domain's administrator."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from calsync_cli.app.catalog.line import Application, OAuth, Permitted, Reveal, Secret, Wish
+from calsync_cli.app.reports.told import Note
+from calsync_cli.config import keys
+from calsync_cli.core.errors import CalsyncError
+from calsync_cli.core.ports import Account
+from calsync_cli.net.login import Access
+from calsync_cli.state.settings import Connection
+
+_DELEGATED = "delegated"
+
+
+def permission(application: Application) -> Permitted:
+    """By a service account where one was named, else by whoever sits before the browser."""
+    if application.service_account is not None:
+        return _delegated(application, application.service_account)
+    return _given(application, application.kept) if application.kept is not None else _consented(application)
+
+
+def _consented(application: Application) -> Permitted:
+    # google-auth-oauthlib takes 0.2 s to load, and nobody signs in twice a day.
+    from calsync_cli.providers.google.client import read_client_file
+    from calsync_cli.providers.google.consent import Asked, authorize
+    from calsync_cli.providers.google.tokens import Registered, refreshing
+
+    client = read_client_file(application.client_file)
+    if application.client_id not in {"", client.client_id}:
+        raise CalsyncError("E208", "connected", flag="--client-file", account=application.hint)
+    asked = Asked(
+        halves=application.halves,
+        hint=application.hint,
+        port=application.port,
+        seconds=application.seconds,
+        ca_file=application.ca_file,
+        spared=application.spared,
+    )
+    browsing = application.browsing
+    granted = authorize(client, asked, browsing, browsing.pages, browser=browsing.browser)
+    sealed = granted.sealed(client)
+    known = Registered(client.client_id, client.token_uri, granted.email, application.now(), application.ca_file)
+    signed_in = refreshing(known, lambda: sealed, now=application.now, keep=_nowhere, first=granted.access)
+    return Permitted(granted.email, sealed, signed_in, _traits(application, client.client_id, client.token_uri))
+
+
+def _given(application: Application, kept: Reveal) -> Permitted:
+    """By what another program keeps: a refresh token that somebody else obtained."""
+    from calsync_cli.providers.google.client import read_client_file
+    from calsync_cli.providers.google.tokens import Registered, refreshing
+
+    if not application.hint:
+        raise CalsyncError("E002", flag="--email")
+    client = read_client_file(application.client_file)
+    known = Registered(client.client_id, client.token_uri, application.hint, None, application.ca_file)
+    signed_in = refreshing(known, kept, now=application.now, keep=_nowhere)
+    return Permitted(application.hint, kept(), signed_in, _traits(application, client.client_id, client.token_uri))
+
+
+def _nowhere(_: str) -> None:
+    """Nothing is kept before the connection counts."""
+
+
+def _traits(application: Application, client_id: str, token_uri: str, *, delegated: bool = False) -> dict[str, str]:
+    """What of the sign-in is no secret, and is frozen by it."""
+    file = application.service_account if delegated else application.client_file
+    return {
+        "client_id": client_id,
+        "client_file": str(file or ""),
+        "token_uri": token_uri,
+        _DELEGATED: "yes" if delegated else "",
+    }
+
+
+def _delegated(application: Application, path: Path) -> Permitted:
+    from calsync_cli.providers.google.delegation import delegating, read_service_account, seen_by_others
+
+    if not application.hint:
+        raise CalsyncError("E002", flag="--email")
+    account = read_service_account(path)
+    if seen_by_others(path):
+        application.warn(Note.KEY_FILE, path=str(path))
+    signed_in = delegating(account, application.hint, application.halves, ca_file=application.ca_file)
+    traits = _traits(application, account.client_id, account.token_uri, delegated=True)
+    return Permitted(application.hint, account.text(), signed_in, traits)
+
+
+def access(connection: Connection, secret: Secret) -> Access:
+    """Access tokens, minted when the first request wants one."""
+    ca_file = Path(connection.ca_file) if connection.ca_file else None
+    if connection.traits[_DELEGATED]:
+        from calsync_cli.providers.google.delegation import ServiceAccount, delegating
+
+        account = ServiceAccount.read(secret.reveal(), connection.email)
+        return delegating(account, connection.email, connection.halves, ca_file=ca_file)
+    from calsync_cli.providers.google.tokens import Registered, refreshing
+
+    known = Registered(
+        connection.traits["client_id"], connection.traits["token_uri"], connection.email, secret.since, ca_file
+    )
+    return refreshing(known, secret.reveal, now=secret.now, keep=secret.keep)
+
+
+def revoke(connection: Connection, reveal: Reveal) -> bool:
+    """Nothing is left at Google that could be used; a service account has nothing of one person's."""
+    if connection.traits[_DELEGATED]:
+        return True
+    from calsync_cli.providers.google.revoking import revoke as give_back
+    from calsync_cli.providers.google.tokens import Sealed
+
+    ca_file = Path(connection.ca_file) if connection.ca_file else None
+    return give_back(
+        connection.traits["token_uri"], Sealed.read(reveal(), connection.email).refresh_token, ca_file=ca_file
+    )
+
+
+def discover(wish: Wish, access: Access) -> Connection:
+    """Everything is known beforehand (R42); one look at the list of calendars proves it."""
+    from calsync_cli.net.origin import origin_of
+
+    connection = Connection(
+        provider="google",
+        email=wish.email,
+        user=wish.user,
+        server=origin_of(wish.where).host,
+        endpoint=wish.where,
+        principal=wish.email,
+        homes=(),
+        addresses=(wish.email,),
+        traits={**wish.traits, "tells": "yes"},
+        ca_file=str(wish.ca_file or ""),
+    )
+    account = open_agenda(connection, access, 0.0)
+    try:
+        account.glance()
+    finally:
+        account.close()
+    return connection
+
+
+def open_agenda(connection: Connection, access: Access, every: float) -> Account:
+    """The Calendar API."""
+    from calsync_cli.providers.google.account import open_account
+
+    return open_account(
+        connection.endpoint,
+        access,
+        connection.email,
+        ca_file=Path(connection.ca_file) if connection.ca_file else None,
+        every=every,
+    )
+
+
+OAUTH = OAuth(
+    permission=permission,
+    revoke=revoke,
+    agenda=keys.GOOGLE_CALENDAR_API,
+    mail=keys.GOOGLE_IMAP,
+    client=keys.GOOGLE_CLIENT_FILE,
+    said="Google Calendar",
+)
