@@ -15,7 +15,8 @@ class Quirks:
     where that tells it apart. ctags: it has no sync-tokens, its ctags tell what changed. kin: hosts besides the one
     asked that get the credentials too.
     Mail: sessions: connections at a time. depth: commands under way on one. rung: the best of "qresync", "condstore"
-    and "list" that it does honestly. greets: what its greeting looks like.
+    and "list" that it does honestly. greets: what its greeting looks like. skill: a capability that nobody else has.
+    down, up: octets of a day's traffic after which we stop by ourselves; 0: no limit.
     """
 
     name: str
@@ -29,6 +30,9 @@ class Quirks:
     depth: int = 8
     rung: str = "qresync"
     greets: str = ""
+    skill: str = ""
+    down: int = 0
+    up: int = 0
 
 
 GENERIC = Quirks("caldav")
@@ -41,6 +45,10 @@ ICLOUD = Quirks("icloud", kin=r"p\d+-caldav\.icloud\.com", rung="list", greets=r
 
 EXCHANGE = Quirks("exchange", sessions=2, depth=1, greets=r"Microsoft Exchange IMAP4")
 """No CONDSTORE; it chokes on commands sent ahead."""
+
+GMAIL = Quirks("gmail", sessions=2, skill="X-GM-EXT-1", down=2_200_000_000, up=450_000_000)
+"""15 connections for all programs of a person, of which a watch and a sync of ours take five; 2500 MB down and 500 MB
+up a day. Messages have labels, and folders are what shows them: see providers.imap.gmail."""
 
 XANDIKOS = Quirks("xandikos", marks=r"[0-9a-f]{40}", writers=1)
 """Tokens are git trees; 423 for most of several writes at a time (0.4)."""
@@ -55,6 +63,11 @@ def greeted(text: str, otherwise: Quirks = GENERIC) -> Quirks:
     """The quirks of the mail server that greets like this."""
     found = (one for one in (ICLOUD, EXCHANGE) if re.search(one.greets, text, re.IGNORECASE))
     return next(found, otherwise)
+
+
+def skilled(capabilities: frozenset[str], otherwise: Quirks = GENERIC) -> Quirks:
+    """The quirks of the mail server that can do this; whoever was named by a caller keeps them."""
+    return GMAIL if GMAIL.skill in capabilities and otherwise is GENERIC else otherwise
 
 
 def kin(asked: str, host: str) -> bool:

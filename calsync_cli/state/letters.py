@@ -98,6 +98,20 @@ class SqliteLetters:
                 found.extend(map(self._letter, sql.execute(query, part)))
         return found
 
+    def holding(self, far: AbstractSet[Ref]) -> Sequence[Letter]:
+        """One look into the index for each link and block."""
+        refs = sorted(far)
+        found: list[Letter] = []
+        for at in range(0, len(refs), CHUNK):
+            part = refs[at : at + CHUNK]
+            query = (
+                f"SELECT {_LETTER} FROM letter WHERE link IN (SELECT id FROM link WHERE half='mail')"  # noqa: S608
+                f" AND far IN ({','.join('?' * len(part))}) AND near IS NOT NULL"
+            )
+            with self._database.reading() as sql:
+                found.extend(map(self._letter, sql.execute(query, part)))
+        return found
+
     def inside(self, links: AbstractSet[LinkId], message_ids: AbstractSet[str]) -> frozenset[tuple[str, int]]:
         """One pass over the letters of each link for each block."""
         found: set[tuple[str, int]] = set()

@@ -117,10 +117,19 @@ BROUGHT_BACK: tuple[str, ...] = (
 """What undo has to know of a message in the provider's bin: which folder that is, and since when it is wanted back; the
 log of folders that are mapped no more; and what a person said is to be left as it is."""
 
+SHOWN: tuple[str, ...] = (
+    """CREATE TABLE shown(
+        folder TEXT NOT NULL, message INTEGER NOT NULL, uid INTEGER NOT NULL,
+        PRIMARY KEY(folder, message)) WITHOUT ROWID""",
+)
+"""Which messages an account's folders showed last, where one message may be in several (Gmail). A cache: nothing is
+lost with it."""
+
 MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("001-first", _FIRST),
     ("002-agenda", AGENDA),
     ("003-mail", MAIL),
     ("004-brought-back", BROUGHT_BACK),
+    ("005-shown", SHOWN),
 )
 """(name, statements). A migration that has shipped is never changed; a new one is added."""

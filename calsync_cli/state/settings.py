@@ -12,6 +12,7 @@ from hashlib import sha256
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.model import CollectionId, Glance, LinkId, Mode, Rights
 from calsync_cli.state.database import Database
+from calsync_cli.state.ledger import forget_shown
 
 
 class Stage(StrEnum):
@@ -223,6 +224,7 @@ class Settings:
 def _forget_mail(sql: sqlite3.Connection) -> None:
     """What was said of folders; not whose the root is, which lies on the disk too. Letters went with their links."""
     sql.execute("DELETE FROM setting WHERE name LIKE 'mail\\_%' ESCAPE '\\' AND name<>'mail_root'")
+    forget_shown(sql)
     sql.execute("DELETE FROM withdrawn WHERE name NOT LIKE '%/%'")  # in the provider's bin, not in the attic
     sql.execute("UPDATE withdrawn SET link=0")
     sql.execute(

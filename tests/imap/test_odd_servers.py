@@ -730,8 +730,8 @@ def test_one_thread_needs_one_connection(scripted: Scripted, box: ImapMailbox) -
     [
         (b"BAD Request is throttled. Suggested Backoff Time: 299961 milliseconds", 299.961),
         (b"NO [THROTTLED] slow down", None),
-        (b"NO [OVERQUOTA] Account exceeded command or bandwidth limits.", None),
-        (b"NO Account exceeded command or bandwidth limits. 5if1", None),
+        (b"NO [OVERQUOTA] Account exceeded command or bandwidth limits.", 3600.0),
+        (b"NO Account exceeded command or bandwidth limits. 5if1", 3600.0),
         (b"NO [UNAVAILABLE] Temporary failure", None),
         (b"NO Server Unavailable. 15", None),
     ],

@@ -10,6 +10,7 @@ from calsync_cli.app.clerk import Clerk
 from calsync_cli.app.condition import REFUSED, about, of
 from calsync_cli.app.halves import host
 from calsync_cli.app.machine import space
+from calsync_cli.app.mail.hidden import hidden
 from calsync_cli.app.mail.mapping import incomplete
 from calsync_cli.app.mail.roots import MailRoots
 from calsync_cli.app.reports.checks import Check, CheckRow, Health
@@ -33,6 +34,8 @@ def of_maildirs(clerk: Clerk, session: Session) -> Iterator[CheckRow]:
     missing = incomplete(session)
     fix = "calsync map-folders" if missing else ""
     told = {"folders": ", ".join(missing) or "-"}
+    if (unseen := sum(hidden(session).values())) > 0:
+        yield clerk.row(Check.MAIL_HIDDEN, Health.WARN, told={"count": str(unseen)})
     yield clerk.row(Check.MAPPING, Health.WARN if missing else Health.OK, fix=fix, told=told)
 
 

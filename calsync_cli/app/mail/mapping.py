@@ -173,7 +173,9 @@ def _report(session: Session, listed: Sequence[Folder], changed: Sequence[str] =
             for name in locals_
         ),
         remote=tuple(
-            RemoteRow(name=one.id, role=one.role or "", messages=one.messages) for one in listed if one.selectable
+            RemoteRow(name=one.id, role=one.role or "", messages=one.messages)
+            for one in listed
+            if one.selectable and not one.view
         ),
         changed=tuple(changed),
         missing=tuple(incomplete(session)),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from calsync_cli.app import wiring
+from calsync_cli.app.mail.hidden import tell_hidden
 from calsync_cli.app.mail.keeping import Keeping
 from calsync_cli.app.mail.keys import BIN
 from calsync_cli.app.mail.limits import limits
@@ -25,6 +26,7 @@ from calsync_cli.core.model import CollectionId, Glance, Mode, RunId
 from calsync_cli.core.record import Wait
 from calsync_cli.engine.mail.order import MailJunction, MailOrder, MailResult, MailWork
 from calsync_cli.engine.mail.run import run_mail
+from calsync_cli.state.ledger import SqliteLedger
 from calsync_cli.state.post import Post, WithdrawnRow
 
 
@@ -59,6 +61,7 @@ def mail_round(
         list_stray_letters(session, number)
     links = session.letters.links()
     check()
+    far.attend([link.far_id for link in links], SqliteLedger(session.database))
     bin_ = _bin(session, links)
     back = Returned() if wish.pull_only else returned(session, far, bin_, dry=wish.dry_run)
     there = {glance.id: glance for glance in far.glance([link.far_id for link in links])}
@@ -72,6 +75,7 @@ def mail_round(
     finally:
         if not wish.dry_run:
             Post(session.database).binned(number, bin_)
+            tell_hidden(session, far)
     names = {int(link.id): link.name for link in links}
     if work.result.alarms:
         raise _braked(session, work, names)

@@ -46,6 +46,7 @@ class Check(StrEnum):
     MAIL_SIGN_IN = "mail-sign-in"  # account
     MAIL_SKILLS = "mail-skills"  # account can lacks: what the mail server says that it can do
     MAIL_ROOM = "mail-room"  # account used room: the quota
+    MAIL_HIDDEN = "mail-hidden"  # account count: messages that IMAP is not shown any more
     FOLDERS = "folders"  # account folders: what is mapped is there at the provider
     CONFLICTS = "conflicts"  # account count
     LAST_SYNC = "last-sync"  # account when

@@ -32,6 +32,7 @@ CHECKS: Mapping[Check, str] = {
     Check.MAIL_SIGN_IN: mark("Sign-in of {account} to the mail"),
     Check.MAIL_SKILLS: mark("What the mail server of {account} can do: {can}; what it lacks: {lacks}"),
     Check.MAIL_ROOM: mark("Room in the mailbox of {account}: {used} of {room} used"),
+    Check.MAIL_HIDDEN: mark("Messages of {account} that are here and kept from IMAP there: {count}"),
     Check.FOLDERS: mark("Linked mail folders of {account}: {folders}"),
     Check.CONFLICTS: mark("To look at for {account}: {count}"),
     Check.LAST_SYNC: mark("Last sync of {account}: {when}"),

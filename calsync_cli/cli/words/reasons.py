@@ -14,6 +14,8 @@ WHYS: Mapping[str, str] = {
     "long-line": mark("it has a line that is too long for the server"),
     "not-allowed": mark("the server does not allow it"),
     "read-only": mark("the folder there cannot be changed"),
+    "no-bin": mark("the bin there is kept from IMAP, and nothing is deleted without it"),
+    "hidden": mark("it is there, and kept from IMAP"),
     "cannot-move": mark("the server cannot move messages safely"),
     "unchangeable": mark("a message cannot be changed"),
     "there-already": mark("the server has it already, and keeps one of each"),

@@ -9,6 +9,15 @@ from calsync_cli.core.model import NO_FLAGS, CollectionId, Flags, LinkId, Ref, R
 
 NO_REV = Rev("")
 
+LASTING = "msg"
+"""Refs of this life (what stands before the last dot) name one message in every folder of its account: whoever is
+gone from one folder and new in another under such a ref went there, and whoever is in two of them is one message."""
+
+
+def lasting(ref: Ref) -> bool:
+    """Whether the ref means the same message wherever it shows."""
+    return ref.startswith(f"{LASTING}.")
+
 
 class Role(StrEnum):
     """What a mail folder is for (R46 to R48; RFC 6154). Other local names are folders without a role."""
@@ -75,6 +84,8 @@ class Folder:
     size: int | None = None
     all: bool = False
     """It shows every message there is (\\All, RFC 6154): Gmail's stands for an archive."""
+    view: bool = False
+    """It shows messages that lie in other folders, by a mark of theirs (\\Flagged, \\Important: RFC 6154, 8457)."""
     shared: bool = False
     """Another person's, or everybody's (NAMESPACE, RFC 2342)."""
     delimiter: str = "/"

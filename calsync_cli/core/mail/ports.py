@@ -23,13 +23,29 @@ class Mailbox(Store, Protocol):
 
 
 class FarMailbox(Mailbox, Protocol):
-    """A folder on a server."""
+    """A folder on a server. Messages may be created with any line ends: on the way they get those of the net."""
 
     def recent(self, since: float) -> frozenset[Ref]:
         """What arrived at this moment (seconds since 1970) or later, and perhaps on the day before it."""
 
     def titles(self, refs: Sequence[Ref]) -> Mapping[Ref, str]:
         """The subjects of those that are there, for a person to know them by."""
+
+
+class Ledger(Protocol):
+    """What an account whose messages show in several folders remembers of that. A cache: nothing is lost with it."""
+
+    def get(self, name: str) -> str:
+        """A word kept under a name; "" where there is none."""
+
+    def put(self, **words: str) -> None:
+        """Keep words; "" forgets."""
+
+    def shown(self, folder: str) -> dict[int, int]:
+        """Message → UID, of a folder as it was seen last."""
+
+    def show(self, folder: str, shown: Mapping[int, int], gone: Sequence[int], *, afresh: bool) -> None:
+        """What came into the folder or has another UID, and what went; `afresh`: nothing else is there."""
 
 
 class MailAccount(Protocol):
@@ -47,6 +63,12 @@ class MailAccount(Protocol):
 
     def condition(self) -> MailServer:
         """What the server tells of itself, and how full the mailbox is."""
+
+    def attend(self, mapped: Sequence[CollectionId], ledger: Ledger) -> None:
+        """A round begins, in which these folders are in step; `ledger` is the account's from now on."""
+
+    def hidden(self) -> Mapping[CollectionId, int]:
+        """How many messages the mapped folders do not show any more though nothing says that they were deleted."""
 
     def glance(self, folders: Sequence[CollectionId]) -> Sequence[Glance]:
         """`rev`: UIDVALIDITY, UIDNEXT, MESSAGES, UNSEEN, HIGHESTMODSEQ as far as it is told, in one round trip."""

@@ -149,6 +149,9 @@ class LetterBooks(Protocol):
     def named(self, message_ids: AbstractSet[str]) -> Sequence[Letter]:
         """The letters, of whichever link, that are on both sides and have one of these Message-IDs."""
 
+    def holding(self, far: AbstractSet[Ref]) -> Sequence[Letter]:
+        """The letters, of whichever link, that are on both sides and have one of these far refs."""
+
     def inside(self, links: AbstractSet[LinkId], message_ids: AbstractSet[str]) -> frozenset[tuple[str, int]]:
         """Of these Message-IDs those that letters of these links have, and 0; of "" the sizes of such letters."""
 

@@ -49,7 +49,8 @@ def suggest(folders: Sequence[Folder], *, guesses: bool = True) -> Mapping[Role,
     What the server says counts first, then what programs usually call such folders, then names that have such a name
     in them. Other people's folders never, for what is meant is the person's own bin.
     """
-    claims = sorted(claim for folder in folders if folder.selectable and not folder.shared for claim in _claims(folder))
+    own = [folder for folder in folders if folder.selectable and not (folder.shared or folder.view)]
+    claims = sorted(claim for folder in own for claim in _claims(folder))
     found: dict[Role, CollectionId] = {}
     for claim in claims:
         if claim.role not in found and claim.id not in found.values() and (guesses or claim.proof < _Proof.GUESSED):

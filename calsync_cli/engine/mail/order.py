@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from calsync_cli.core.brake import Alarm, Limit
+from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.mail.left import Limits
 from calsync_cli.core.mail.ports import FarMailbox, Mailbox
 from calsync_cli.core.mail.record import LetterBooks, MailLink, Slip, Tally
@@ -91,6 +92,8 @@ class MailWork:
     """Links of which something is left to do: their cursors stay where they are."""
     unseen: set[LinkId] = field(default_factory=set)
     """Links with a letter that was stored under a UID that was not told: another look finds it."""
+    late: CalsyncError | None = None
+    """Why some of it has to wait for another day; told once everything else is done."""
     spent: dict[Place, Wait] = field(default_factory=dict)
     """What was tried in too many rounds."""
     raised: set[Place] = field(default_factory=set)

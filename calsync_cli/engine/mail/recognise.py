@@ -16,6 +16,7 @@ from calsync_cli.core.mail.sight import HERE, Adopted, Recognised, Sight, Touche
 from calsync_cli.core.mail.verdict import Delta
 from calsync_cli.core.model import Held, LinkId, Ref, Seen, Side, Unreadable
 from calsync_cli.engine.mail.carding import card_of, drafts, joint, left_by, lost_card
+from calsync_cli.engine.mail.lasting import followed
 from calsync_cli.engine.mail.order import MailJunction, MailWork, Place
 from calsync_cli.engine.mail.shut import by_itself
 from calsync_cli.engine.mail.unmapped import lying_elsewhere
@@ -44,9 +45,12 @@ class Recogniser:
         self.near_left: dict[Place, Card] = {}
         self.far_left: dict[Place, Card] = {}
         self.paired: dict[Place, Card] = {}
+        self.met: set[tuple[LinkId, Ref]] = set()
+        """Messages there that are known already, by their refs."""
 
     def run(self) -> Recognised:
-        """Edits, then counterparts within a folder, then what went elsewhere."""
+        """What its ref tells of; edits, then counterparts within a folder, then what went elsewhere."""
+        self._follow_refs()
         for sight in self.sights.values():
             if sight.looked:
                 edited = self._edited(sight)
@@ -66,6 +70,12 @@ class Recogniser:
         touched = (one for sight in self.sights.values() for one in sight.touched.values())
         self.work.open |= {one.letter.link for one in touched if one.letter.id in renamed and one.near in unfinished}
         return self.who
+
+    def _follow_refs(self) -> None:
+        self.who.far_went.extend(followed(self.far_lost, self.sights, self.junctions, self.work))
+        done = {one.id for one in self.who.far_went}
+        self.far_lost = [one for one in self.far_lost if one.letter.id not in done]
+        self.met = {(one.to, one.seen.ref) for one in self.who.far_went}
 
     # ── what a file holds now ────────────────────────────────────────────────────────────────────────────────────
 
@@ -107,6 +117,7 @@ class Recogniser:
                 self.near_left[card.place] = replace(card, strict=drafts(sight))
         local = bool(sight.near_new or edited or sight.sent or lost_here)
         wanted = [ref for ref, seen in sight.far_new.items() if local or (astray and seen.size in self.sizes)]
+        wanted = [ref for ref in wanted if (link, ref) not in self.met]
         if wanted:
             for sketch in self.sketches(link, Side.FAR, wanted):
                 card = Card(link, Side.FAR, sketch.ref, sketch.size, sketch.message_id, strict=drafts(sight))

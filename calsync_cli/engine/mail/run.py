@@ -30,7 +30,7 @@ from calsync_cli.engine.mail.order import TRIES, WHOLE, MailJunction, MailResult
 from calsync_cli.engine.mail.recognise import Recogniser
 from calsync_cli.engine.mail.send import send
 from calsync_cli.engine.mail.shift import shift
-from calsync_cli.engine.mail.shut import by_itself
+from calsync_cli.engine.mail.shut import by_itself, postponed
 from calsync_cli.engine.mail.tidy import erase, mark, remember
 
 PASSES = 2
@@ -51,6 +51,8 @@ def run_mail(junctions: Sequence[MailJunction], work: MailWork) -> MailResult:
             for one in junctions
             if one.link.id in work.unseen
         ]
+    if work.late is not None:
+        raise work.late
     return work.result
 
 
@@ -187,10 +189,10 @@ def _apply(made: MailPlan, sights: Mapping[LinkId, Sight], junctions: Junctions,
         with by_itself(sight.link, work):
             mark([one for one in agrees if one.letter.link == link], junctions[link], work)
     for link, sight in sights.items():
-        with by_itself(sight.link, work):
-            bring([one for one in steps if isinstance(one, Bring) and one.link == link], sight, junctions[link], work)
+        with by_itself(sight.link, work), postponed(sight.link, work):
+            bring([one for one in steps if isinstance(one, Bring) and one.link == link], sight, junctions, work)
     for link, sight in sights.items():
-        with by_itself(sight.link, work):
+        with by_itself(sight.link, work), postponed(sight.link, work):
             send(list(_sent(steps, link)), sight, junctions, work)
     for link, sight in sights.items():
         erases = [one for one in steps if isinstance(one, Erase) and one.letter.link == link]

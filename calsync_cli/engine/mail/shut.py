@@ -30,3 +30,15 @@ def by_itself(link: MailLink, work: MailWork, *, beside: LinkId | None = None) -
         work.wait(slip, Wait(link.id, Side.NEAR, WHOLE, error.code, Why.FOLDER, link.name))
         if not work.order.dry:
             work.record(slip)
+
+
+@contextmanager
+def postponed(link: MailLink, work: MailWork) -> Iterator[None]:
+    """What has no room in today's traffic waits for another day; marks, moves and deletions need none of it."""
+    try:
+        yield
+    except CalsyncError as error:
+        if (error.code, error.variant) != ("E401", "daily"):
+            raise
+        work.open.add(link.id)
+        work.late = error

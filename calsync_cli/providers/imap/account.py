@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Event
@@ -12,23 +12,28 @@ from typing import TYPE_CHECKING, TypeVar
 
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.mail.nouns import Folder, MailServer, Role
+from calsync_cli.core.mail.ports import FarMailbox, Ledger
 from calsync_cli.core.model import CollectionId, Glance
 from calsync_cli.providers.imap import folders, idle
 from calsync_cli.providers.imap.border import LostError
 from calsync_cli.providers.imap.connect import Address, Wish, sign_in
 from calsync_cli.providers.imap.echo import Echo
 from calsync_cli.providers.imap.introducing import introduced
+from calsync_cli.providers.imap.later import Later
 from calsync_cli.providers.imap.pool import Pool
 from calsync_cli.providers.imap.session import Session
 from calsync_cli.providers.imap.store import ImapMailbox
-from calsync_cli.providers.quirks import GENERIC, Quirks, greeted
+from calsync_cli.providers.imap.wire import command
+from calsync_cli.providers.quirks import GENERIC, Quirks, greeted, skilled
 
 if TYPE_CHECKING:
     from calsync_cli.net.login import Access
+    from calsync_cli.providers.imap.gmail.account import Gmail
 
 T = TypeVar("T")
 
 _INBOX = CollectionId("INBOX")
+_NOWHERE = CollectionId("")
 _AWAY = (1.0, 5.0, 30.0, 60.0)
 """Seconds between attempts to reach a server again."""
 _REFUSED = 600.0
@@ -61,6 +66,9 @@ class ImapAccount:
         self._bin: CollectionId | None = None
         self._watching: Session | None = None
         self._echo = Echo(_INBOX)
+        self._gmail: Gmail | None = None
+        self._known = False
+        """Whether anybody has signed in, so that one knows what the server can do."""
         self.pool = Pool(self._session, quirks.sessions, address.host)
 
     @property
@@ -75,6 +83,8 @@ class ImapAccount:
     def folders(self) -> Sequence[Folder]:
         """Every folder, as the server lists them now."""
         found = self._read(lambda session: folders.folders(session)[0])
+        if (gmail := self.gmail) is not None:
+            gmail.learn(found)
         bins = [folder.id for folder in found if folder.role is Role.DELETED]
         self._bin = bins[0] if bins else CollectionId("")
         return found
@@ -86,16 +96,52 @@ class ImapAccount:
     def glance(self, folders_: Sequence[CollectionId]) -> Sequence[Glance]:
         """How each of these folders stands, in one round trip; one that is gone is left out."""
         names = [str(folder) for folder in folders_]
-        return self._read(lambda session: folders.glance(session, names)) if names else []
+        found = self._read(lambda session: folders.glance(session, names)) if names else []
+        return self.gmail.glanced(found) if names and self.gmail is not None else found
 
-    def open(self, folder: CollectionId, bin_: CollectionId | None = None) -> ImapMailbox:
+    def attend(self, mapped: Sequence[CollectionId], ledger: Ledger) -> None:
+        """Nobody but Gmail has to know what the other folders are."""
+        if self.gmail is not None:
+            self.gmail.attend(mapped, ledger)
+
+    def hidden(self) -> Mapping[CollectionId, int]:
+        """None, but at Gmail."""
+        return {} if self._gmail is None else self._gmail.hidden()
+
+    def open(self, folder: CollectionId, bin_: CollectionId | None = None) -> FarMailbox:
         """The mailbox; nothing is sent yet.
 
         `bin_` is where removed messages go; without it the bin that the last listing of folders showed.
         """
         where = bin_ if bin_ is not None else self._bin or CollectionId("")
+        return self._kind(folder, where) if self._known else Later(lambda: self._kind(folder, where))
+
+    def _kind(self, folder: CollectionId, where: CollectionId) -> FarMailbox:
+        gmail = self.gmail
+        if gmail is None:
+            return self._opened(folder, where)
+        from calsync_cli.providers.imap.gmail.mailbox import GmailMailbox
+
+        return GmailMailbox(gmail, str(folder), self._opened(folder), str(where))
+
+    @property
+    def gmail(self) -> Gmail | None:
+        """What is known of a Gmail account; None where the server is another."""
+        if not self._known:
+            with self.pool.lend():
+                pass  # whoever signs in learns what the server can do
+        if self._gmail is None and self._quirks.skill:
+            from calsync_cli.providers.imap.gmail.account import Gmail  # few servers are Gmail
+
+            quirks = self._quirks
+            self._gmail = Gmail(
+                self.pool, self._address.host, self._opened, self._clock, down=quirks.down, up=quirks.up
+            )
+        return self._gmail
+
+    def _opened(self, folder: CollectionId, bin_: CollectionId = _NOWHERE) -> ImapMailbox:
         return ImapMailbox(
-            self.pool, folder, quirks=lambda: self._quirks, bin_=where, clock=self._clock, echo=self._echo
+            self.pool, folder, quirks=lambda: self._quirks, bin_=bin_, clock=self._clock, echo=self._echo
         )
 
     def bell(self, stop: Event) -> Iterator[CollectionId | None]:
@@ -153,7 +199,10 @@ class ImapAccount:
 
     def _session(self) -> Session:
         session = sign_in(self._address, self._login, Wish(self._quirks.rung, self._count))
-        found = greeted(session.greeting, self._quirks)
+        found = skilled(session.capabilities, greeted(session.greeting, self._quirks))
+        self._known = True
+        if found.skill and "ID" in session.capabilities:  # Google asks for it, to tell programs apart
+            session.prelude = (*session.prelude, command("ID", b'("name" "calsync")'))
         if found is not self._quirks:
             self._quirks = found
             self.pool.most = min(self.pool.most, found.sessions)

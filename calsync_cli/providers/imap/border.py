@@ -19,6 +19,9 @@ _SLOWLY = re.compile(
     r"|temporarily unavailable|try again later",
     re.IGNORECASE,
 )
+_LONG = re.compile(r"bandwidth limit|exceeded command", re.IGNORECASE)
+"""Gmail's lock-out, which lasts hours, and longer for whoever goes on asking."""
+_HOUR = 3600.0
 _SLOW_CODES = frozenset({"THROTTLED", "LIMIT", "UNAVAILABLE", "INUSE"})
 _FULL = frozenset({"OVERQUOTA", "QUOTA"})
 _EXPIRED = re.compile(r"token ?expired|session (is )?invalidated", re.IGNORECASE)
@@ -99,7 +102,7 @@ def slowly(status: Status, host: str) -> CalsyncError | None:
     if found is not None:
         return CalsyncError("E401", host=host, retry_after=int(found[1]) / 1000)
     if status.code in _SLOW_CODES or _SLOWLY.search(status.text):
-        return CalsyncError("E401", host=host)
+        return CalsyncError("E401", host=host, retry_after=_HOUR if _LONG.search(status.text) else None)
     return None
 
 

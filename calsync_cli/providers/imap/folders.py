@@ -23,6 +23,7 @@ ROLES = {
     "\\trash": Role.DELETED,
 }
 """RFC 6154. \\All is every message there is: no archive, but at Gmail."""
+_VIEWS = frozenset({"\\flagged", "\\important"})
 _CLOSED = frozenset({"\\noselect", "\\nonexistent"})
 _WRITES = frozenset("iwted")
 """Any of these rights, and SELECT opens for writing (RFC 4314 section 5.2); d is RFC 2086's."""
@@ -193,6 +194,7 @@ def _folder(one: Listed, told: _Told) -> Folder:
         messages=number(items[b"MESSAGES"]) if b"MESSAGES" in items else None,
         size=number(items[b"SIZE"]) if b"SIZE" in items else None,
         all="\\all" in one.attributes,
+        view=bool(one.attributes & _VIEWS),
         shared=not told.own(one),
         delimiter=one.delimiter,
     )

@@ -239,7 +239,7 @@ def searched(session: Session, name: str, *keys: bytes) -> set[int]:
     answer = session.ask(command("UID SEARCH", *((b"RETURN (ALL)",) if extended else ()), *keys))[0]
     if not answer.status.ok:
         raise border.refused(answer.status, session.host, name)
-    return _found(answer.lines)
+    return found_in(answer.lines)
 
 
 def _paged(seen: Sequence[Seen]) -> Iterator[Page]:
@@ -261,7 +261,7 @@ def _vanished(answers: Sequence[Answer]) -> set[int]:
     return found
 
 
-def _found(lines: Iterable[Line]) -> set[int]:
+def found_in(lines: Iterable[Line]) -> set[int]:
     """UIDs of SEARCH and ESEARCH answers."""
     found: set[int] = set()
     for line in lines:

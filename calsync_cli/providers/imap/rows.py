@@ -15,8 +15,9 @@ from calsync_cli.providers.imap.parse import BrokenError, Line, Token, number, p
 # Repeated alternatives keep the last capture, so the items may come in any order.
 _FAST = re.compile(
     rb"\* \d+ FETCH \((?:UID (\d+)|FLAGS \(([^()\"{]*)\)|RFC822\.SIZE (\d+)|MODSEQ \((\d+)\)|BODY\[\] \{(\d+)\}"
-    rb'|INTERNALDATE "([^"\\]*)"| )+\)'
+    rb'|INTERNALDATE "([^"\\]*)"|X-GM-MSGID (\d+)|X-GM-LABELS \(((?:[^()"{]|"(?:[^"\\]|\\.)*")*)\)| )+\)'
 )
+_LABEL = re.compile(rb'"((?:[^"\\]|\\.)*)"|([^\s"]+)')
 _ROW = re.compile(rb"\* \d+ FETCH ", re.IGNORECASE)
 _MOMENT = re.compile(rb"(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)")
 _WELL_KNOWN = {flag.lower(): flag for flag in (SEEN, ANSWERED, FLAGGED, DRAFT, DELETED, FORWARDED)}
@@ -36,13 +37,17 @@ class Row:
     body: bytes | None = field(default=None, repr=False)
     head: bytes | None = field(default=None, repr=False)
     date: float | None = None
+    message: int = 0
+    """Gmail's X-GM-MSGID: one number for a message in all folders."""
+    labels: frozenset[bytes] | None = None
+    """Gmail's X-GM-LABELS, as it spells them; that of the open folder is not among them."""
 
 
 def row_of(line: Line) -> Row | None:
     """The row, None where the line is no FETCH answer. BrokenError where it is one that cannot be read."""
     fast = _FAST.fullmatch(line.text)
     if fast is not None:
-        uid, flags, size, modseq, body, date = fast.groups()
+        uid, flags, size, modseq, body, date, message, labels = fast.groups()
         if body is not None and len(line.literals) != 1:
             raise BrokenError("a literal that did not come")
         return Row(
@@ -52,6 +57,8 @@ def row_of(line: Line) -> Row | None:
             int(modseq or 0),
             None if body is None else line.literals[0],
             date=None if date is None else moment(date),
+            message=int(message or 0),
+            labels=None if labels is None else labels_in(labels),
         )
     start = _ROW.match(line.text)
     return None if start is None else _slow(line, start.end())
@@ -81,6 +88,10 @@ def _put(row: Row, name: bytes, value: Token) -> None:
             row.body = value
         case b"INTERNALDATE", bytes():
             row.date = moment(value)
+        case b"X-GM-MSGID", _:
+            row.message = number(value)
+        case b"X-GM-LABELS", list():
+            row.labels = frozenset(word for word in value if isinstance(word, bytes))
         case _, bytes() if name.startswith(b"BODY[HEADER"):
             row.head = value
         case _:
@@ -102,6 +113,8 @@ def merged(lines: Iterable[Line]) -> dict[int, Row]:
             row.flags = before.flags if row.flags is None else row.flags
             row.size = before.size if row.size is None else row.size
             row.modseq = max(before.modseq, row.modseq)
+            row.message = row.message or before.message
+            row.labels = before.labels if row.labels is None else row.labels
         rows[row.uid] = row
     return rows
 
@@ -141,6 +154,12 @@ def _midnight(day: bytes, month: bytes, year: bytes) -> float | None:
         return datetime(int(year), _MONTHS[month.decode().lower()], int(day), tzinfo=UTC).timestamp()
     except (ValueError, KeyError, OverflowError):
         return None
+
+
+@lru_cache(maxsize=4096)
+def labels_in(text: bytes) -> frozenset[bytes]:
+    """The labels of a list's inside: atoms, and strings in quotes with escapes."""
+    return frozenset(re.sub(rb"\\(.)", rb"\1", quoted) if quoted else atom for quoted, atom in _LABEL.findall(text))
 
 
 @lru_cache(maxsize=4096)

@@ -1,0 +1,79 @@
+"""What became of messages that a folder does not show any more: deleted, put elsewhere, or only hidden from IMAP.
+
+A folder may show no more than its newest 1000 to 10000 messages, and any folder may be kept from IMAP altogether: not
+to be shown proves nothing (Users.settings.updateImap maxFolderSize; "Show in IMAP").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from contextlib import suppress
+
+from calsync_cli.core.errors import CalsyncError
+from calsync_cli.providers.imap import folders
+from calsync_cli.providers.imap.gmail.account import Gmail, searched
+from calsync_cli.providers.imap.gmail.mirror import Mirror
+from calsync_cli.providers.imap.gmail.naming import SIZES
+from calsync_cli.providers.imap.opening import opened
+from calsync_cli.providers.imap.rows import merged
+from calsync_cli.providers.imap.session import Session
+from calsync_cli.providers.imap.wire import uid_fetch, uid_sets
+
+
+def hidden(gmail: Gmail, mirror: Mirror, lost: AbstractSet[int]) -> set[int]:
+    """Of the messages that the folder had and does not show those that are held: nothing says that they left it."""
+    if not lost:
+        return set()
+    special = gmail.special()
+    if mirror.name == special.all:
+        return _unfound(gmail, lost, (special.bin, special.junk)) if not gmail.whole(mirror) else set()
+    if special.final(mirror.name):
+        return _unfound(gmail, lost, (special.all, special.bin, special.junk)) if not gmail.whole(mirror) else set()
+    complete = bool(special.all) and _complete(gmail, special.all)
+    if complete and gmail.whole(mirror):
+        return set()
+    labelled = _labelled(gmail, mirror, lost) if special.all else {}
+    left = lost - labelled.keys()
+    unfound = left if not complete else set[int]()
+    held = {message for message, still in labelled.items() if still} if not gmail.whole(mirror) else set[int]()
+    return held | _unfound(gmail, unfound, (special.bin, special.junk))
+
+
+def _complete(gmail: Gmail, name: str) -> bool:
+    """Whether All Mail shows all that there is."""
+    if name in gmail.mapped:
+        return gmail.whole(gmail.fresh(name))
+    with gmail.pool.lend() as session, suppress(CalsyncError):
+        return messages(session, name) not in SIZES
+    return False
+
+
+def messages(session: Session, name: str) -> int:
+    """How many a folder shows."""
+    found = folders.glance(session, [name])
+    return int(found[0].rev.split(".")[2]) if found else 0
+
+
+def _labelled(gmail: Gmail, mirror: Mirror, lost: AbstractSet[int]) -> dict[int, bool]:
+    """Of those that All Mail has whether they still have the folder's label."""
+    label = gmail.special().label(mirror.name)
+    name = gmail.special().all
+    with gmail.pool.lend(name) as session:
+        opened(session, name)
+        uids = gmail.uids(session, name, sorted(lost))
+        answers = session.ask(*(uid_fetch(one, b"(UID X-GM-MSGID X-GM-LABELS)") for one in uid_sets(uids.values())))
+    rows = merged(line for answer in answers for line in answer.lines)
+    told = {row.message: row.labels or frozenset[bytes]() for row in rows.values()}
+    return {message: label in {one.lower() for one in labels} for message, labels in told.items() if message in lost}
+
+
+def _unfound(gmail: Gmail, lost: AbstractSet[int], names: Iterable[str]) -> set[int]:
+    """Those that are in none of these folders."""
+    left = set(lost)
+    for name in names:
+        if left and name:
+            with gmail.pool.lend(name) as session:
+                opened(session, name)
+                left -= searched(session, name, sorted(left)).keys()
+    return left
