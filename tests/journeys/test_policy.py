@@ -74,11 +74,11 @@ def test_after_enabling_it_stands_in_the_menu(newcomer: Person) -> None:
 
 def test_where_nobody_sits_the_allowed_ones_are_named(newcomer: Person) -> None:
     """R39."""
-    decides(newcomer, 'providers = ["kerio", "google"]\n')
+    decides(newcomer, 'providers = ["kerio", "exchange"]\n')
 
     ran = newcomer.types("connect", "--json")
 
-    assert (*refused(ran), ran.json["error"]["fix"]) == (2, "E002", "calsync connect google|kerio")
+    assert (*refused(ran), ran.json["error"]["fix"]) == (2, "E002", "calsync connect kerio")
 
 
 def test_help_names_the_allowed_ones(newcomer: Person) -> None:
