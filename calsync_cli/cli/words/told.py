@@ -44,10 +44,6 @@ NOTES: Mapping[Note, str] = {
     Note.KEY_FILE: mark(
         "Other users of this machine may read {path}. Once connected, calsync needs it no more: delete it."
     ),
-    Note.HIDDEN: mark(
-        "{folder}: {count} messages are kept from IMAP, or shown there no more. They stay here; nothing says that they"
-        " were deleted. See the provider's IMAP settings: the folder's size, and which folders IMAP is shown."
-    ),
     Note.PLAIN: mark("The connection to {host} is not encrypted; that is allowed because it is this machine."),
 }
 
