@@ -55,8 +55,10 @@ class Desk:
         return asking.look(self.store(), since, set(known))
 
     def held(self, ref: str) -> Held:
-        """An item that is there."""
-        return asking.held(self.store(), Ref(ref))
+        """An item that is there; reading it does not count among the requests."""
+        held = asking.held(self.store(), Ref(ref))
+        self.forget()
+        return held
 
     def write(self, *ops: Op, store: GoogleStore | None = None) -> list[Done]:
         """Ops written, with the answers."""

@@ -69,11 +69,11 @@ class Deeds:
         """Guarded by its etag; that of a series says nothing of its occurrences, so a series is read first."""
         ref, base = op.base.ref, etags_of(op.base.ref, op.base.rev)
         footing = Footing(self.gathering, ref)
-        if base.others or _REPEATS.search(op.base.content):
+        if base.others or _repeats(op.base.content):
             now = standing(footing, _uid(op.base.content))
             if not now.alive:
                 return Wrote(ref, Rev(""))
-            if now.etags.rev(ref) != op.base.rev:
+            if now.rev(self.gathering.frame) != op.base.rev:
                 return Stale(ref)
         for name, etag in ({ref: base.master} if base.master else base.others).items():
             self._delete(name, etag, op, footing)
@@ -83,7 +83,7 @@ class Deeds:
         """Google heeds no etag here: read, compare, move. The id stays, so `new_ref` is not taken."""
         footing = Footing(self.gathering, op.ref)
         now = standing(footing, "")
-        if now.master is None or not now.alive or now.etags.rev(op.ref) != op.rev:
+        if now.master is None or not now.alive or now.rev(self.gathering.frame) != op.rev:
             return Stale(op.ref)
         if extras.kind_of(now.master):
             return Denied(op.ref, "E403", "event-type")
@@ -107,6 +107,11 @@ class Deeds:
 
 
 _REPEATS = re.compile(rb"^(RRULE|RDATE|EXRULE)\b", re.MULTILINE)
+
+
+def _repeats(content: bytes) -> bool:
+    """Whether it is a series; zones have rules too, and come first."""
+    return _REPEATS.search(content, max(0, content.find(b"BEGIN:VEVENT"))) is not None
 
 
 def _uid(content: bytes) -> str:

@@ -51,10 +51,10 @@ class Edits:
         ref = self.op.base.ref
         footing = Footing(self.gathering, ref)
         now = standing(footing, base.uid)
-        if not now.alive or now.etags.rev(ref) != self.op.base.rev:
+        if not now.alive or now.rev(self.gathering.frame) != self.op.base.rev:
             return Stale(ref)
         if change:
-            self._patch(footing, change, now.etags.master)
+            self._patch(footing, change, etags_of(ref, self.op.base.rev).master)
             now = self.gathering.series(ref, now.uid)
         if Occurrences(self.gathering, ref, footing, mail=bool(self.op.mail)).become(want, now):
             now = self.gathering.series(ref, now.uid)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from calsync_cli.core.model import Held, Missing, Ref, Rev, Unreadable
 from calsync_cli.providers.google.fields import Frame, Json, Unsayable, word
+from calsync_cli.providers.google.fitting import fitting
 from calsync_cli.providers.google.names import is_half_made
 from calsync_cli.providers.google.reading import content_of
 
@@ -82,37 +83,45 @@ class Members:
         """Whether its making was broken off; whoever makes it goes on with it, to all others it is not there."""
         return self.master is not None and not cancelled(self.master) and is_half_made(self.master)
 
-    @property
-    def whole(self) -> list[Json]:
-        """Those that count: exceptions only of what repeats, cancelled occurrences only of a series that lives."""
-        if self.master is None or cancelled(self.master):
-            return [event for event in self.others.values() if not cancelled(event)]
-        return [self.master, *self.others.values()] if repeats(self.master) else [self.master]
+    def whole(self, frame: Frame) -> list[Json]:
+        """Those that count: of what repeats its exceptions and what is left out; else single occurrences, or just one.
 
-    @property
-    def etags(self) -> Etags:
-        """Of those that count. A cancelled occurrence has no etag that can be relied on, and nothing to it but that."""
-        etags = {event["id"]: "" if cancelled(event) else told(event, "etag") for event in self.whole}
-        return Etags(etags.pop(self.ref, ""), etags)
+        A cancelled occurrence counts as long as the series has it.
+        """
+        gone = [event for event in self.others.values() if cancelled(event)]
+        there = [event for event in self.others.values() if not cancelled(event)]
+        if self.master is None or cancelled(self.master):
+            return there
+        if not repeats(self.master):
+            return [self.master]
+        return [self.master, *there, *fitting(self.master, gone, frame)]
+
+    def rev(self, frame: Frame) -> Rev:
+        """The revision of those that count."""
+        return etags_in(self.ref, self.whole(frame)).rev(self.ref)
 
     def item(self, frame: Frame) -> Item:
         """The item as the engine takes it."""
-        if not self.alive:
-            return Missing(self.ref)
-        return item(self.ref, self.whole, self.etags, frame)
+        return item(self.ref, self.whole(frame), frame) if self.alive else Missing(self.ref)
 
 
-def item(ref: Ref, whole: Sequence[Json], etags: Etags, frame: Frame) -> Held | Unreadable:
+def etags_in(ref: Ref, whole: Iterable[Json]) -> Etags:
+    """A cancelled occurrence has no etag that can be relied on, and nothing to it but that."""
+    etags = {event["id"]: "" if cancelled(event) else told(event, "etag") for event in whole}
+    return Etags(etags.pop(ref, ""), etags)
+
+
+def item(ref: Ref, whole: Sequence[Json], frame: Frame) -> Held | Unreadable:
     """The members as one body; Unreadable where it cannot be told what they are."""
     try:
-        return Held(ref, etags.rev(ref), content_of(whole, frame))
+        return Held(ref, etags_in(ref, whole).rev(ref), content_of(whole, frame))
     except Unsayable as error:
         return Unreadable(ref, "E404", error.reason, next((word(event, "summary") for event in whole), ""))
 
 
 def single(event: Json, frame: Frame) -> Held | Unreadable:
     """An event that does not repeat."""
-    return item(Ref(event["id"]), [event], Etags(told(event, "etag")), frame)
+    return item(Ref(event["id"]), [event], frame)
 
 
 def ref_of(event: Json) -> Ref:

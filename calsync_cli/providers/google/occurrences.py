@@ -51,7 +51,7 @@ class Occurrences:
         return self.gathering.frame
 
     def _draft(self, now: Members) -> Draft:
-        return draft_of(content_of(now.whole, self._frame), self._frame)
+        return draft_of(content_of(now.whole(self._frame), self._frame), self._frame)
 
     def _readmit(self, want: Draft, there: Draft, master: Json) -> bool:
         """What EXDATE lines leave out and is wanted again: the lines are the master's, and replaced as a whole."""

@@ -29,7 +29,7 @@ def patch(base: Json, want: Json) -> Json:
         if base.get(name) != want.get(name):
             made[name] = want.get(name, _DEFAULTS.get(name))
     if _rules(base) != _rules(want):
-        made["recurrence"] = want.get("recurrence", [])
+        made["recurrence"] = want.get("recurrence")
     return {**made, **guests_patch(base, want), **reminders_patch(base, want), **_hidden(base, want)}
 
 

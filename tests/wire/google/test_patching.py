@@ -47,7 +47,7 @@ WEEKLY = "RRULE:FREQ=WEEKLY;UNTIL=20261230T225959Z;BYDAY=MO"
         ("private-and-tentative", "CLASS:PRIVATE\r\n", "", {"visibility": "default"}),
         ("all-day", "TRANSP:TRANSPARENT\r\n", "", {"transparency": "opaque"}),
         ("dst-series", "BYDAY=MO", "BYDAY=TU", {"recurrence": [WEEKLY.replace("MO", "TU")]}),
-        ("dst-series", f"{WEEKLY}\r\n", "", {"recurrence": []}),
+        ("dst-series", f"{WEEKLY}\r\n", "", {"recurrence": None}),
     ],
 )
 def test_an_edit_of_one_property_sends_one_field(name: str, old: str, new: str, change: Json) -> None:
