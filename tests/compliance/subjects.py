@@ -217,7 +217,7 @@ class Token:
 
     def renew(self, refused: str) -> str:
         """There is no other."""
-        raise AssertionError("the stand-in refused a token that counts")
+        return self.text
 
 
 @dataclass(frozen=True, slots=True)
