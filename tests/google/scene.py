@@ -29,6 +29,15 @@ LUNCH: dict[str, Any] = {
 STAND_UP = {**LUNCH, "summary": "Stand-up", "recurrence": ["RRULE:FREQ=WEEKLY;COUNT=5"]}
 
 
+def lone(name: str, day: str) -> dict[str, Any]:
+    """An occurrence whose series is not in this calendar."""
+    times = {
+        key: {"dateTime": f"{day}T{hour}:00:00+01:00", "timeZone": "Europe/Zurich"}
+        for key, hour in (("start", 12), ("end", 13), ("originalStartTime", 12))
+    }
+    return {"id": name, "recurringEventId": "elsewhere", "iCalUID": "else@where", "summary": "Guest talk", **times}
+
+
 @dataclass(slots=True)
 class Desk:
     """One user at one machine."""

@@ -7,8 +7,7 @@ import pytest
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.model import Held, Missing, Ref, Unreadable
 from tests.compliance.asking import fetch
-from tests.google.scene import LUNCH, STAND_UP, Desk, failure, lines
-from tests.google.test_looking import lone
+from tests.google.scene import LUNCH, STAND_UP, Desk, failure, lines, lone
 
 
 def test_each_is_answered_once_in_the_order_asked(desk: Desk) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.model import Cursor, Ref
-from tests.google.scene import LUNCH, STAND_UP, Desk, failure, lines, text
+from tests.google.scene import LUNCH, STAND_UP, Desk, failure, lines, lone, text
 from tests.servers.google.control import Google, User
 
 LIST = r"/events\?"
@@ -86,15 +86,6 @@ def test_single_occurrences_of_a_series_of_somebody_else_are_an_item_under_the_i
 
     assert set(view.seen) == {"elsewhere"}
     assert len(lines(view.seen[Ref("elsewhere")].held, "RECURRENCE-ID")) == 2
-
-
-def lone(name: str, day: str) -> dict[str, object]:
-    """An occurrence whose series is not in this calendar."""
-    times = {
-        key: {"dateTime": f"{day}T{hour}:00:00+01:00", "timeZone": "Europe/Zurich"}
-        for key, hour in (("start", 12), ("end", 13), ("originalStartTime", 12))
-    }
-    return {"id": name, "recurringEventId": "elsewhere", "iCalUID": "else@where", "summary": "Guest talk", **times}
 
 
 def test_what_is_known_and_not_listed_is_asked_for_before_it_counts_as_gone(desk: Desk) -> None:

@@ -1,0 +1,1 @@
+"""Google's calendars as stores, against the stand-in."""
