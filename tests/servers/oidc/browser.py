@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
@@ -90,3 +91,21 @@ def _action(page: Page) -> str:
     found = re.search(r'<form[^>]* action="([^"]+)"', page.text)
     assert found is not None, f"{page.status} {page.url}: {page.text[:400]}"
     return urljoin(page.url, unescape(found[1]))
+
+
+def main(act: str, login: str, url: str) -> None:
+    """What a person does whose browser was opened there by a program."""
+    browser = Browser()
+    match act:
+        case "allows":
+            browser.allows(url, login)
+        case "refuses":
+            browser.refuses(url, login)
+        case "closes":
+            browser.get(url)
+        case _:
+            browser.allows(url, login, untick=[act])
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
