@@ -8,7 +8,7 @@ from tests.google.person import Googler
 
 def test_one_sign_in_and_one_choice_bring_the_agenda(newcomer: Googler) -> None:
     signed_in = newcomer.connects()
-    chosen = newcomer.chooses()
+    newcomer.chooses()
 
     assert f"Signed in as {newcomer.email}" in signed_in.err
     assert newcomer.titles() == ["Intake talk", "Lunch"]
