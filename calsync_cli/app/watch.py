@@ -47,6 +47,8 @@ Show = Callable[[SyncReport], None]
 
 LOOK_UP = 10.0
 """Seconds between two looks at the clocks."""
+RENEWED = frozenset({"E106", "E108"})
+"""What signing in again mends."""
 JUMP = 5.0
 """Seconds that the machine must have slept to be noticed."""
 PATIENCE = 10
@@ -259,8 +261,8 @@ class _Watch:
     def _failed(self, error: CalsyncError, halves: frozenset[str]) -> None:
         if error.code == "E502":
             self._is_busy(halves)
-        elif error.code == "E108" and self.standing.worked_before:
-            # Another `connect` may have replaced the password that is held here.
+        elif error.code in RENEWED and self.standing.worked_before:
+            # Another `connect` may have replaced the password or the permission that is held here.
             self.standing.close()
             self.timetable.at_once()
         elif ends(error, first=not halves <= self.proven):
