@@ -62,6 +62,8 @@ def counts(line: Line, view: View) -> bool:
         return False
     if view is View.FORGIVING and (line.name.startswith("X-") or line.name in {"METHOD", "SEQUENCE"}):
         return False
+    if view is View.FORGIVING and line.name == "ATTACH" and param(line, "ENCODING"):
+        return False  # a whole file: Google has no place for it; a merge must not take it for deleted there
     if line.name == "STATUS" and view is View.FORGIVING:
         return line.value.strip().upper() != "CONFIRMED"
     plain = line.value.strip()

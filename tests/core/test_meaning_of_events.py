@@ -93,6 +93,7 @@ REWRITTEN = {
         ics(RICH), ("ACTION:DISPLAY", "ACTION:DISPLAY\r\nUID:alarm-1\r\nX-WR-ALARMUID:alarm-1")
     ),
     "white space": swapped(ics(RICH), ("One\\, two\\nthree", "One\\, two \\nthree\\n")),
+    "no file within the event": with_line(ics(RICH), "ATTACH;ENCODING=BASE64;VALUE=BINARY;FMTTYPE=text/plain:aGk="),
     "no method": swapped(ics(RICH), ("VERSION:2.0", "VERSION:2.0\r\nMETHOD:PUBLISH")),
 }
 

@@ -75,7 +75,8 @@ def _override(alarm: Component, frame: Frame) -> tuple[int, str] | None:
     before = before_start(alarm)
     if method is None or before is None or any(not _is_plain(item.name) for item in alarm.lines):
         return None
-    if any(item.name == "ATTENDEE" and address_of(item) != frame.me for item in alarm.lines):
+    mailed = {address_of(item) for item in alarm.lines if item.name == "ATTENDEE"}
+    if mailed != ({frame.me} if method == "email" else set()):
         return None
     minutes, rest = divmod(before, timedelta(minutes=1))
     return (minutes, method) if not rest and 0 <= minutes <= _LONGEST else None

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from calsync_cli.core.lines import Component, Line, make_line, read_line
+from calsync_cli.core.lines import Component, Line, make_line, param, read_line
 from calsync_cli.core.properties import View, address_of, counts
 from calsync_cli.core.units import ALARM
 from calsync_cli.providers.google.alarms import reminders_json
-from calsync_cli.providers.google.fields import Frame, Json, clean, part, text
-from calsync_cli.providers.google.people import is_hidden, is_silent
+from calsync_cli.providers.google.extras import is_googles
+from calsync_cli.providers.google.fields import Frame, Json, Unsayable, clean, part, text
+from calsync_cli.providers.google.people import ROLES, is_hidden, is_silent, role_lines
 
 UID = "calsyncUid"
 _KEY = re.compile(r"calsync([1-9]\d{0,2})")
@@ -21,21 +22,26 @@ _SAID_ELSEWHERE = frozenset(
     {
         *("UID", "RECURRENCE-ID", "DTSTART", "DTEND", "DURATION", "RRULE", "EXRULE", "RDATE", "EXDATE", "SEQUENCE"),
         *("SUMMARY", "DESCRIPTION", "LOCATION", "CLASS", "TRANSP", "ORGANIZER", "BEGIN", "END"),
-        *("ATTACH", "CONFERENCE", "COLOR", "REQUEST-STATUS"),
-        *("X-ALT-DESC", "STYLED-DESCRIPTION", "X-APPLE-STRUCTURED-LOCATION", "STRUCTURED-LOCATION"),
+        *("X-ALT-DESC", "X-APPLE-STRUCTURED-LOCATION"),
     }
 )
-"""Google's own fields; what Google alone writes; and renditions of a text that would outlive a change of it there."""
+"""Google's own fields; and renditions of a text that would outlive a change of it there."""
+_WITHIN = frozenset({ALARM, "PARTICIPANT", "VLOCATION", "VRESOURCE"})
+"""What may stand within an event (RFC 5545 3.6.6, RFC 9073 7)."""
 
 
 # ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def hidden_json(component: Component, frame: Frame) -> Json:
-    """`extendedProperties` with the lines and alarms that Google cannot say; {} where it can say all."""
-    blocks = [_text(item) for item in component.lines if _goes(item, component, frame)]
-    blocks += [_block(alarm) for alarm in reminders_json(component, frame)[1]]
-    chunks = _chunks("\n".join(_fitting(blocks)))
+    """`extendedProperties` with the lines and alarms that Google cannot say; {} where it can say all.
+
+    Raises Unsayable where that is too much: what is left out here would be taken for deleted by somebody.
+    """
+    lines = [item for item in component.lines if _goes(item, component, frame)] + role_lines(component, frame)
+    inner = [child for child in component.children if child.name in _WITHIN - {ALARM}]
+    inner += reminders_json(component, frame)[1]
+    chunks = _chunks("\n".join(_fitting([*map(_text, lines), *map(_block, inner)])))
     private = {f"calsync{index}": chunk for index, chunk in enumerate(chunks, start=1)}
     return {"extendedProperties": {"private": private}} if private else {}
 
@@ -50,15 +56,27 @@ def identified(event: Json, event_id: str, uid: str) -> Json:
 
 
 def _goes(item: Line, component: Component, frame: Frame) -> bool:
-    if item.name == "ATTENDEE":
-        return is_hidden(item, component, frame)
-    if item.name == "STATUS":
-        return item.value.strip().upper() == "CANCELLED"  # Google would delete what is said to be so
-    return _is_free(item.name) and counts(item, View.STRICT)
+    match item.name:
+        case "ATTENDEE":
+            return is_hidden(item, component, frame)
+        case "STATUS":
+            return _is_cancelled(item)
+        case "ATTACH" if param(item, "ENCODING"):
+            return False  # a whole file; no server is missed that leaves it out
+        case "ATTACH" | "CONFERENCE" | "URL" if is_googles(item):
+            return False
+        case _:
+            return _is_free(item.name) and counts(item, View.STRICT)
+
+
+def _is_cancelled(item: Line) -> bool:
+    """Google would delete what is said to be so."""
+    return item.value.strip().upper() == "CANCELLED"
 
 
 def _is_free(name: str) -> bool:
-    return bool(_NAME.fullmatch(name)) and name not in _SAID_ELSEWHERE and not name.startswith("X-GOOGLE-")
+    foreign = not name.startswith(("X-GOOGLE-", "X-CALSYNC-"))
+    return bool(_NAME.fullmatch(name)) and name not in _SAID_ELSEWHERE and foreign
 
 
 def _text(item: Line) -> str:
@@ -72,10 +90,11 @@ def _block(alarm: Component) -> str:
 
 
 def _fitting(blocks: Iterable[str]) -> list[str]:
-    """In one order, whatever the file's is; what does not fit is left out, longest first."""
-    kept = sorted(blocks, key=lambda block: (len(block.encode()), block))
+    """In one order, whatever the file's is; of what is too long the X-properties are left out, longest first."""
+    kept = sorted(blocks, key=lambda block: (not block.startswith("X-"), -len(block.encode()), block))
     while sum(len(block.encode()) + 1 for block in kept) > _MOST:
-        kept.pop()
+        if not kept.pop(0).startswith("X-"):
+            raise Unsayable("too-large")
     return sorted(kept)
 
 
@@ -97,29 +116,39 @@ def _chunks(whole: str) -> Iterator[str]:
 def hidden_lines(event: Json, frame: Frame) -> tuple[list[Line], list[bytes]]:
     """The lines and the alarms that were kept; whoever else wrote the properties can put nothing else into a file."""
     lines: list[Line] = []
-    alarms: list[bytes] = []
-    inside: list[Line] = []
+    blocks: list[bytes] = []
+    opened: list[str] = []
+    inner: list[Line] = []
     for item in _told(event):
-        marks = (item.name, item.value.strip().upper())
-        if marks == ("BEGIN", ALARM):
-            inside = [item]
-        elif marks == ("END", ALARM) and inside:
-            alarms += [each.raw for each in [*inside, item]]
-            inside = []
-        elif inside:
-            inside += [item] if item.name not in {"BEGIN", "END"} else []
+        name = item.value.strip().upper()
+        if item.name == "BEGIN":
+            opened.append(name)
+        if opened:
+            inner.append(item)
         elif _may_return(item, frame):
             lines.append(item)
-    return lines, alarms
+        if item.name == "END" and opened and opened.pop() != name:
+            break
+        if inner and not opened:
+            blocks += [each.raw for each in inner] if _is_sound(inner) else []
+            inner = []
+    return lines, blocks
+
+
+def _is_sound(block: list[Line]) -> bool:
+    """Whether there is nothing in it but what may stand within an event."""
+    return {item.value.strip().upper() for item in block if item.name == "BEGIN"} <= _WITHIN
 
 
 def _may_return(item: Line, frame: Frame) -> bool:
     """An attendee who is not silent would be invited with the next edit."""
-    if item.name == "ATTENDEE":
-        return is_silent(item) or address_of(item) == frame.me
-    if item.name == "STATUS":
-        return item.value.strip().upper() == "CANCELLED"
-    return _is_free(item.name) and counts(item, View.STRICT)
+    match item.name:
+        case "ATTENDEE":
+            return is_silent(item) or address_of(item) == frame.me
+        case "STATUS":
+            return _is_cancelled(item)
+        case _:
+            return item.name == ROLES or (_is_free(item.name) and counts(item, View.STRICT))
 
 
 def _told(event: Json) -> Iterator[Line]:

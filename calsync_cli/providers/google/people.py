@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from calsync_cli.core.lines import Component, Line, param
+from calsync_cli.core.lines import Component, Line, make_line, param
 from calsync_cli.core.properties import address_of
 from calsync_cli.core.retouch import quoted
 from calsync_cli.providers.google.fields import Frame, Json, address, flag, is_address, line, number, part, parts, word
@@ -21,6 +21,10 @@ _ANSWERS = {
 }
 _SAID = {answer: status for status, answer in _ANSWERS.items()}
 _MOST = 10_000
+ROLES = "X-CALSYNC-ROLE"
+"""A hidden line: the role of a guest for which Google has no word. It has two: whether he is optional or not."""
+_UNKNOWN_ROLES = {"CHAIR": False, "NON-PARTICIPANT": True}
+"""… and which of the two it then is."""
 
 
 class Address(str):
@@ -49,7 +53,8 @@ def shown(guest: Json) -> str:
 def people_lines(event: Json, frame: Frame, hidden: list[Line]) -> list[bytes]:
     """ORGANIZER and ATTENDEEs, the silent ones among the `hidden` lines too, if Google has not been told of them."""
     told = {_address(guest, frame): guest for guest in parts(event, "attendees")}
-    guests = [_attendee(guest, frame) for who, guest in told.items() if who]
+    roles = {address_of(item): param(item, "ROLE") for item in hidden if item.name == ROLES}
+    guests = [_attendee(guest, frame, roles.get(who, "")) for who, guest in told.items() if who]
     guests += [item.raw for item in hidden if item.name == "ATTENDEE" and address_of(item) not in told]
     lines = _organizer(part(event, "organizer"), frame, guests=bool(guests)) + guests
     return [*lines, line(_OMITTED, "TRUE")] if guests and flag(event, "attendeesOmitted") else lines
@@ -71,18 +76,20 @@ def _address(guest: Json, frame: Frame) -> str:
     return frame.me if email and frame.me and flag(guest, "self") else email
 
 
-def _attendee(guest: Json, frame: Frame) -> bytes:
+def _attendee(guest: Json, frame: Frame, role: str) -> bytes:
     who, email = _address(guest, frame), address(guest)
-    params = [*_traits(guest), *([f"{ALIAS}={quoted(email)}"] if email != who else [])]
+    params = [*_traits(guest, role), *([f"{ALIAS}={quoted(email)}"] if email != who else [])]
     return line("ATTENDEE", f"mailto:{who}", ";".join(params))
 
 
-def _traits(guest: Json) -> Iterable[str]:
+def _traits(guest: Json, role: str) -> Iterable[str]:
     if name := word(guest, "displayName"):
         yield f"CN={quoted(name)}"
     if flag(guest, "resource"):
         yield "CUTYPE=RESOURCE"
-    if flag(guest, "optional"):
+    if _UNKNOWN_ROLES.get(role) is flag(guest, "optional"):
+        yield f"ROLE={role}"
+    elif flag(guest, "optional"):
         yield "ROLE=OPT-PARTICIPANT"
     yield f"PARTSTAT={_ANSWERS.get(word(guest, 'responseStatus'), 'NEEDS-ACTION')}"
     if many := number(guest, "additionalGuests"):
@@ -102,6 +109,13 @@ def is_hidden(item: Line, component: Component, frame: Frame) -> bool:
         return False
     heard = [other for other in component.lines if other.name == "ATTENDEE" and not is_silent(other)]
     return organizer_of(component, frame) == "" and all(address_of(other) == frame.me for other in heard)
+
+
+def role_lines(component: Component, frame: Frame) -> list[Line]:
+    """The roles to be remembered of those who are on Google's list."""
+    told = [item for item in component.lines if item.name == "ATTENDEE" and not is_hidden(item, component, frame)]
+    roles = ((param(item, "ROLE").upper(), address_of(item)) for item in told)
+    return [make_line(ROLES, f"mailto:{who}", f"ROLE={role}") for role, who in roles if role in _UNKNOWN_ROLES]
 
 
 def is_silent(item: Line) -> bool:
@@ -138,7 +152,7 @@ def _guest(item: Line, frame: Frame) -> Json:
     made: Json = {"email": email, **_named(item)}
     role, answer = param(item, "ROLE").upper(), _SAID.get(param(item, "PARTSTAT").upper(), "")
     if role:
-        made["optional"] = role in {"OPT-PARTICIPANT", "NON-PARTICIPANT"}
+        made["optional"] = _UNKNOWN_ROLES.get(role, role == "OPT-PARTICIPANT")
     if param(item, "CUTYPE").upper() in {"RESOURCE", "ROOM"}:
         made["resource"] = True
     if answer:

@@ -15,7 +15,7 @@ from calsync_cli.providers.google.alarms import alarm_lines
 from calsync_cli.providers.google.extras import extra_lines
 from calsync_cli.providers.google.fields import Frame, Json, Original, Unsayable, line, number, part, text, word
 from calsync_cli.providers.google.hidden import hidden_lines, own_uid
-from calsync_cli.providers.google.people import people_lines
+from calsync_cli.providers.google.people import ROLES, people_lines
 from calsync_cli.providers.google.recurring import Recurrence, date_lines, recurrence_of
 from calsync_cli.providers.google.times import in_zone_of, moment_of, original_of, unspecified_end, zone_of
 
@@ -94,6 +94,8 @@ class _Sheet:
         again = zone_of(part(event, "originalStartTime"), otherwise or self.frame.zone)
         if not told:
             raise Unsayable("start")
+        if "recurrence" in event and told.get("timeZone") and not zone_of(told, ""):
+            raise Unsayable("zone")
         return moment_of(told, again or "UTC", exact="recurrence" not in event)
 
     def original(self, event: Json, start: Moment | None) -> Moment:
@@ -115,7 +117,9 @@ class _Sheet:
         lines = [b"BEGIN:VEVENT\r\n", line("UID", self.uid), *_stamps(event), *self._span(event, start), *own]
         lines += _texts(event, cancelled="STATUS" in names)
         lines += people_lines(event, self.frame, hidden)
-        lines += [item.raw for item in hidden if item.name != "ATTENDEE"] + list(extra_lines(event, names))
+        lines += [item.raw for item in hidden if item.name not in {"ATTENDEE", ROLES}] + list(
+            extra_lines(event, hidden)
+        )
         lines += alarm_lines(event, word(event, "summary"), self.frame, hidden=bool(alarms))
         self.parts += [*lines, *alarms, b"END:VEVENT\r\n"]
 

@@ -103,10 +103,8 @@ def further_of(of: Component) -> list[Moment]:
 
 
 def _moments(of: Component, name: str) -> list[Moment]:
-    found = [at for item in of.lines if item.name == name for _, at in moments_of(item)]
-    if None in found:
-        raise Unsayable("recurrence")
-    return [at for at in found if at]
+    """Days that there are not are none to be added or left out."""
+    return [at for item in of.lines if item.name == name for _, at in moments_of(item) if at]
 
 
 def _dates(name: str, moments: Iterable[Moment], start: Moment, clock: Clock) -> list[str]:

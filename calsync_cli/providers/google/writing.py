@@ -44,8 +44,12 @@ def draft_of(content: bytes, frame: Frame) -> Draft:
     master, others = _sorted_out([part for part in tree.children if part.name != "VTIMEZONE"])
     overrides = {_occurrence(part, master, clock): event_json(part, clock, recurs=False) for part in others}
     start = start_of(master) if master else None
+    if len(overrides) < len(others):
+        raise Unsayable("several")
+    if master and others and not recurs(master):
+        raise Unsayable("no-rule")
     excluded = frozenset[Original]()
-    if master and start:
+    if master and start and recurs(master):
         excluded = excluded_of(master, clock.grounded(start), clock) - overrides.keys()
     return Draft(
         uid=uid_of(master or others[0]),

@@ -38,7 +38,7 @@ ALARM = st.tuples(
     st.sampled_from(["DISPLAY", "AUDIO"]), st.sampled_from(["-PT10M", "PT0S", "-P1D", "PT5M", "-PT90S"])
 ).map(lambda alarm: f"BEGIN:VALARM\nACTION:{alarm[0]}\nTRIGGER:{alarm[1]}\nEND:VALARM\n")
 GUEST = st.tuples(
-    st.sampled_from(["", ";CN=Anna", ";ROLE=OPT-PARTICIPANT", ';CN="B, C"']),
+    st.sampled_from(["", ";CN=Anna", ";ROLE=OPT-PARTICIPANT", ";ROLE=CHAIR", ';CN="B, C"']),
     st.sampled_from(["ACCEPTED", "DECLINED", "TENTATIVE"]),
     st.sampled_from(["", ";SCHEDULE-AGENT=NONE"]),
     st.sampled_from(["anna", "bob", "carl"]),
@@ -55,7 +55,15 @@ DETAILS = st.tuples(
     st.sampled_from(["", "STATUS:TENTATIVE\n", "STATUS:CANCELLED\n"]),
     st.sampled_from(["", "CLASS:PRIVATE\n", "CLASS:CONFIDENTIAL\n"]),
     st.sampled_from(["", "TRANSP:TRANSPARENT\n"]),
-    st.sampled_from(["", "CATEGORIES:Work,Travel\n", "PRIORITY:1\nGEO:52.1;4.9\n", "URL:https://example.org/?a=1\n"]),
+    st.sampled_from(
+        [
+            "",
+            "CATEGORIES:Work,Travel\n",
+            "PRIORITY:1\nGEO:52.1;4.9\n",
+            "URL:https://example.org/?a=1\n",
+            "ATTACH:https://a.b/c\nCOLOR:red\n",
+        ]
+    ),
     GUESTS,
     st.lists(ALARM, max_size=3, unique=True).map("".join),
 ).map("".join)

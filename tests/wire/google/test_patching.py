@@ -32,6 +32,7 @@ def unfolded(name: str) -> bytes:
 
 
 AT_FOUR = {"dateTime": "2026-11-24T16:00:00+01:00", "timeZone": "Europe/Amsterdam"}
+MEET = "https://meet.google.com/abc-defg-hij"
 WEEKLY = "RRULE:FREQ=WEEKLY;UNTIL=20261230T225959Z;BYDAY=MO"
 
 
@@ -60,8 +61,9 @@ def test_an_edit_of_one_property_sends_one_field(name: str, old: str, new: str, 
         ("colour", "X-GOOGLE-COLOR-ID:11\r\n", ""),
         ("birthday", "X-GOOGLE-EVENT-TYPE:birthday\r\n", ""),
         ("reminders-none", "X-GOOGLE-REMINDERS:NONE\r\n", ""),
-        ("meet-link-alone", "CONFERENCE;VALUE=URI;FEATURE=AUDIO,VIDEO:https://meet.google.com/abc-defg-hij\r\n", ""),
-        ("attachments", 'ATTACH;FILENAME="Notes":https://docs.google.com/d/2\r\n', ""),
+        ("meet-link-alone", f"CONFERENCE;VALUE=URI;FEATURE=AUDIO,VIDEO;X-GOOGLE=4dd0d298:{MEET}\r\n", ""),
+        ("attachments", 'ATTACH;FILENAME="Notes";X-GOOGLE=c48a86d8:https://docs.google.com/d/2\r\n', ""),
+        ("attachments", "URL;X-GOOGLE=4526149d:https://example.org/ticket/7\r\n", ""),
         ("guests-copy", ';X-GOOGLE-EMAIL="me.alias@example.org"', ""),
         ("guests", ';X-NUM-GUESTS=2;X-RESPONSE-COMMENT="We come; all three"', ""),
         ("guests", "ROLE=OPT-PARTICIPANT;", ""),
@@ -70,7 +72,7 @@ def test_an_edit_of_one_property_sends_one_field(name: str, old: str, new: str, 
         ("timed", "SEQUENCE:3", "SEQUENCE:4"),
         ("timed", "LAST-MODIFIED:20261102T093015Z", "LAST-MODIFIED:20261105T093015Z"),
         ("timed", "SUMMARY:Talk", "SUMMARY:Talk\r\nX-MOZ-LASTACK:20261124T120000Z\r\nTRANSP:OPAQUE\r\nPRIORITY:0"),
-        ("timed", "SUMMARY:Talk", "SUMMARY:Talk\r\nATTACH:https://example.org/a.pdf\r\nCOLOR:red"),
+        ("timed", "SUMMARY:Talk", "SUMMARY:Talk\r\nATTACH;ENCODING=BASE64;VALUE=BINARY:aGk="),
         ("timed", "SUMMARY:Talk", "SUMMARY:Talk\r\nSTATUS:CONFIRMED\r\nCLASS:PUBLIC"),
         ("timed", "DTEND;TZID=Europe/Amsterdam:20261124T150000", "DURATION:PT1H"),
         ("dst-series", WEEKLY, "RRULE:BYDAY=MO;INTERVAL=1;WKST=MO;FREQ=WEEKLY;UNTIL=20261230T225959Z"),
@@ -172,6 +174,32 @@ def test_hidden_lines_that_fell_away_take_their_pieces_along_and_nobody_elses() 
         "private": {"other": "not ours", "calsyncUid": "hidden1 my-own-uid@laptop"},
         "shared": {"team": "x"},
     }
+
+
+def test_a_link_of_ones_own_is_kept_beside_googles() -> None:
+    want = with_line(file("attachments"), "ATTACH:https://example.org/a.pdf")
+
+    change = sent(file("attachments"), want)
+
+    assert change == {"extendedProperties": {"private": {"calsync1": "ATTACH:https://example.org/a.pdf"}}}
+    assert same_meaning(content_of([patched(members("attachments")[0], change)], FRAME), want)
+
+
+def test_a_link_of_googles_that_was_changed_is_ones_own() -> None:
+    change = edit("attachments", ("https://example.org/ticket/7", "https://example.org/ticket/8"))
+
+    assert change["extendedProperties"]["private"]["calsync1"].endswith(":https://example.org/ticket/8")
+
+
+def test_a_role_that_google_has_no_word_for_is_remembered() -> None:
+    want = swapped(file("guests"), ("ROLE=OPT-PARTICIPANT", "ROLE=NON-PARTICIPANT"))
+
+    change = sent(file("guests"), want)
+
+    assert change == {
+        "extendedProperties": {"private": {"calsync1": "X-CALSYNC-ROLE;ROLE=NON-PARTICIPANT:mailto:bob@example.org"}}
+    }
+    assert same_meaning(content_of([patched(members("guests")[0], change)], FRAME), want)
 
 
 def test_an_excluded_occurrence_rides_along_when_the_rule_itself_is_sent() -> None:

@@ -34,6 +34,11 @@ LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | WORDS
 ANYTHING = st.recursive(
     LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(FIELDS, inner, max_size=6), max_leaves=20
 )
+RULES = """RRULE:FREQ=MONTHLY;BYDAY=2TU
+RRULE:FREQ=YEARLY
+EXRULE:FREQ=YEARLY;INTERVAL=2
+RDATE:20261125T090000Z,20261126T090000Z
+""".replace("\n", "\r\n")
 MAY_BE = frozenset(
     [
         "UID",
@@ -179,7 +184,7 @@ def test_an_event_that_cannot_be_told_says_why(change: Json, reason: str) -> Non
         ("RECURRENCE-ID:2027", "RECURRENCE-ID;RANGE=THISANDFUTURE:2027", "range"),
         ("RECURRENCE-ID:20270112T090000Z", "RECURRENCE-ID:soon", "recurrence"),
         ("RECURRENCE-ID:20270112T090000Z\r\n", "", "several"),
-        ("EXDATE;TZID=Europe/Amsterdam:20261208T100000", "EXDATE:soon", "recurrence"),
+        (RULES, "", "no-rule"),
         ("FREQ=YEARLY;INTERVAL=2", "FREQ=YEARLY;UNTIL=soon", "recurrence"),
     ],
 )
@@ -207,13 +212,32 @@ def test_ten_megabytes_of_notes_are_read_and_sent() -> None:
     assert sent["description"] == notes
 
 
-def test_hidden_lines_beyond_eight_kilobytes_are_left_out_longest_first() -> None:
+def test_x_properties_beyond_eight_kilobytes_are_left_out_longest_first() -> None:
     long = with_line(with_line(file("timed"), "X-LONG:" + "x" * 9000), "X-SHORT:y")
 
     sent = draft_of(long, FRAME).master
 
     assert sent is not None
     assert sent["extendedProperties"] == {"private": {"calsync1": "X-SHORT:y"}}
+
+
+def test_what_would_be_missed_is_not_left_out() -> None:
+    with pytest.raises(Unsayable, match="too-large"):
+        draft_of(with_line(file("timed"), "COMMENT:" + "x" * 9000), FRAME)
+
+
+def test_parts_within_an_event_come_back_whole_and_broken_ones_not_at_all() -> None:
+    place = "BEGIN:VALARM\nACTION:DISPLAY\nBEGIN:VLOCATION\nNAME:Desk\nEND:VLOCATION\nEND:VALARM"
+    broken = (
+        "BEGIN:VALARM\nBEGIN;X=1:VEVENT\nUID:evil\nEND:VEVENT\nEND:VALARM\nBEGIN:VALARM\nEND:VLOCATION\nCOMMENT:lost"
+    )
+    event = {**members("timed")[0], "extendedProperties": {"private": {"calsync1": f"{place}\n{broken}"}}}
+
+    content = content_of([event], FRAME)
+
+    assert place.replace("\n", "\r\n").encode() in content
+    assert sound(content)
+    assert b"evil" not in content
 
 
 def test_pieces_of_hidden_lines_fit_a_property_and_are_put_together_again() -> None:
