@@ -47,7 +47,11 @@ def text(of: Mapping[str, Any], name: str) -> str:
 def word(of: Mapping[str, Any], name: str) -> str:
     """A text of one line."""
     value = of.get(name)
-    return _SPACES.sub(" ", clean(value)).strip() if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    if value.isprintable() and "  " not in value:  # no white space but single spaces: the usual case, in a tenth
+        return value.strip()
+    return _SPACES.sub(" ", clean(value)).strip()
 
 
 def uri(of: Mapping[str, Any], name: str) -> str:
@@ -87,6 +91,8 @@ def parts(of: Mapping[str, Any], name: str) -> list[Json]:
 
 def clean(value: str) -> str:
     """A text without control characters other than tab and new line, and without halves of letters."""
+    if value.isprintable():
+        return value
     if "\r" in value:
         value = value.replace("\r\n", "\n").replace("\r", "\n")
     return _CONTROL.sub("", value)
