@@ -17,7 +17,7 @@ from tests.servers.oidc.server import Oidc
 ROOT = Path(__file__).parents[2]
 
 _BROWSER = """#!/bin/sh
-exec {python} -m tests.servers.oidc.browser {act} {login} "$1"
+PYTHONPATH="{root}" exec "{python}" -m tests.servers.oidc.browser {act} {login} "$1"
 """
 
 
@@ -47,7 +47,6 @@ class Googler(Person):
             "CALSYNC_GOOGLE_CALENDAR_API": self.world.google.base,
             "CALSYNC_GOOGLE_CLIENT_FILE": str(client),
             "CALSYNC_GOOGLE_IMAP": imap,
-            "PYTHONPATH": str(ROOT),
         }
         self.env = {**env, **mine, **self.env}
         self.browses("allows", self.email)
@@ -60,7 +59,7 @@ class Googler(Person):
     def browses(self, act: str, login: str) -> None:
         """What this person does in the browser that is opened next: tests.servers.oidc.browser."""
         program = self.place / "browser"
-        program.write_text(_BROWSER.format(python=sys.executable, act=act, login=login))
+        program.write_text(_BROWSER.format(root=ROOT, python=sys.executable, act=act, login=login))
         program.chmod(0o755)
         self.env["BROWSER"] = str(program)
 
