@@ -14,7 +14,7 @@ from calsync_cli.providers.google.alarms import reminders_json
 from calsync_cli.providers.google.extras import KIND
 from calsync_cli.providers.google.fields import Frame, Json, Original, Unsayable, clean
 from calsync_cli.providers.google.hidden import hidden_json
-from calsync_cli.providers.google.people import organizer_of, people_json
+from calsync_cli.providers.google.people import people_json
 from calsync_cli.providers.google.recurring import excluded_of, originals_of, recurrence_json
 from calsync_cli.providers.google.times import Clock, span_json
 
@@ -43,21 +43,23 @@ def draft_of(content: bytes, frame: Frame) -> Draft:
     clock = Clock(Zones(tree), frame)
     master, others = _sorted_out([part for part in tree.children if part.name != "VTIMEZONE"])
     overrides = {_occurrence(part, master, clock): event_json(part, clock, recurs=False) for part in others}
-    start = start_of(master) if master else None
     if len(overrides) < len(others):
         raise Unsayable("several")
-    if master and others and not recurs(master):
-        raise Unsayable("no-rule")
-    excluded = frozenset[Original]()
-    if master and start and recurs(master):
-        excluded = excluded_of(master, clock.grounded(start), clock) - overrides.keys()
+    made = _master_json(master, clock, overrides) if master else None
+    events = [*([made] if made else []), *overrides.values()]
+    host: Json = next((event["organizer"] for event in events if "organizer" in event), {})
     return Draft(
         uid=uid_of(master or others[0]),
-        master=_master_json(master, clock, overrides) if master else None,
+        master={**made, "organizer": host} if made and host else made,
         overrides=overrides,
-        excluded=excluded,
-        organizer=next((who for part in [master, *others] if part and (who := organizer_of(part, frame))), ""),
+        excluded=_excluded(master, clock) - overrides.keys() if master else frozenset(),
+        organizer=host.get("email", ""),
     )
+
+
+def _excluded(master: Component, clock: Clock) -> frozenset[Original]:
+    start = start_of(master)
+    return excluded_of(master, clock.grounded(start), clock) if start and recurs(master) else frozenset()
 
 
 def kind_of(content: bytes) -> str:
@@ -96,6 +98,8 @@ def _master_json(master: Component, clock: Clock, overrides: Mapping[Original, J
     start = start_of(master)
     if start is None:
         raise Unsayable("start")
+    if overrides and not recurs(master):
+        raise Unsayable("no-rule")
     made = event_json(master, clock, recurs=recurs(master))
     told = recurrence_json(master, clock.grounded(start), clock, overrides.keys())
     return {**made, "recurrence": told} if told and recurs(master) else made

@@ -14,7 +14,7 @@ from calsync_cli.core.guests import guests
 from calsync_cli.core.lines import Component, parse
 from calsync_cli.providers.google.reading import Json, Unsayable, content_of
 from calsync_cli.providers.google.writing import draft_of
-from tests.core.icals import swapped, with_line
+from tests.core.icals import HERE, swapped, with_line
 from tests.core.test_event_fuzz import LINES, NAMES, VALUES
 from tests.wire.google.shelf import FRAME
 from tests.wire.google.test_golden import FILES, TOLD, file, members
@@ -39,6 +39,7 @@ RRULE:FREQ=YEARLY
 EXRULE:FREQ=YEARLY;INTERVAL=2
 RDATE:20261125T090000Z,20261126T090000Z
 """.replace("\n", "\r\n")
+SOON = {"dateTime": "2026-11-24T14:00:00+01:00"}
 MAY_BE = frozenset(
     [
         "UID",
@@ -156,6 +157,7 @@ def sent_or_refused(content: bytes) -> bool:
         ({"start": {"dateTime": "soon"}}, "time"),
         ({"start": {"date": "2026-02-31"}}, "time"),
         ({"start": {"dateTime": "0001-01-01T00:00:00+14:00"}}, "time"),
+        ({"recurrence": ["RRULE:FREQ=DAILY"], "start": {**SOON, "timeZone": "Mars/Olympus"}}, "zone"),
         ({"recurrence": ["DTSTART:20261124"]}, "recurrence"),
         ({"recurrence": ["RRULE:FREQ=DAILY X"]}, "recurrence"),
         ({"recurrence": ["RDATE;VALUE=PERIOD:20261124T100000Z/PT1H"]}, "period"),
@@ -200,6 +202,22 @@ def test_a_series_in_a_zone_that_has_no_name_is_not_sent() -> None:
 
     with pytest.raises(Unsayable, match="zone"):
         draft_of(repeating, FRAME)
+
+
+def test_a_single_event_in_a_zone_that_nobody_knows_is_where_it_is_by_its_offset() -> None:
+    event = {**members("timed")[0], "start": {**SOON, "timeZone": "Mars/Olympus"}}
+
+    assert content_of([event], FRAME) == file("timed")
+
+
+def test_an_organizer_whom_an_override_alone_names_is_the_series_organizer() -> None:
+    content = (HERE / "odd" / "organizer-only-in-override.ics").read_bytes()
+
+    draft = draft_of(content, FRAME)
+
+    assert draft.organizer == "piet@example.org"
+    assert draft.master is not None
+    assert draft.master["organizer"]["email"] == "piet@example.org"
 
 
 def test_ten_megabytes_of_notes_are_read_and_sent() -> None:
