@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from calsync_cli.core.model import Held
 from calsync_cli.core.ops import Denied, Done, Edit, Stale, Unknown, Wrote
+from calsync_cli.providers.google.copies import REFUSED, is_copy, taken_in_anew
 from calsync_cli.providers.google.fields import Json
 from calsync_cli.providers.google.gathering import Gathering
-from calsync_cli.providers.google.members import Members, cancelled, etags_of, repeats, told
+from calsync_cli.providers.google.members import Etags, Members, cancelled, etags_of, repeats, told
 from calsync_cli.providers.google.occurrences import Occurrences, differing
 from calsync_cli.providers.google.patching import patch
-from calsync_cli.providers.google.refusing import Footing
+from calsync_cli.providers.google.refusing import Footing, Halted
 from calsync_cli.providers.google.writing import Draft, draft_of
 
 _WHEN = frozenset({"start", "end", "recurrence"})
@@ -42,8 +43,7 @@ class Edits:
         etags = etags_of(ref, self.op.base.rev)
         if touched or (etags.others and change.keys() & _WHEN):
             return self._series(base, want, change)
-        answer = self._patch(Footing(self.gathering, ref), change, etags.master)
-        members = Members(ref, answer)
+        members = Members(ref, self._single(change, want, etags))
         return self._told(self.gathering.series(ref, members.uid) if etags.others else members)
 
     def _series(self, base: Draft, want: Draft, change: Json) -> Done:
@@ -60,6 +60,19 @@ class Edits:
             now = self.gathering.series(ref, now.uid)
         return self._told(now)
 
+    def _single(self, change: Json, want: Draft, etags: Etags) -> Json:
+        """The master with its change, in one request where it is one's own."""
+        api, calendar, ref = self.gathering.api, self.gathering.calendar, self.op.base.ref
+        footing = Footing(self.gathering, ref)
+        answer = api.patch(calendar, ref, change, etag=etags.master, mail=bool(self.op.mail))
+        if answer.reason == REFUSED and want.organizer and not etags.others:
+            there = footing.read(api.event(calendar, ref)).body
+            if is_copy(there):
+                if told(there, "etag") != etags.master:
+                    raise Halted(Stale(ref))
+                answer = api.take_in(calendar, taken_in_anew(there, {**change, **_numbered(want)}))
+        return footing.write(lambda: answer).body
+
     def _patch(self, footing: Footing, change: Json, etag: str) -> Json:
         api, calendar, ref = self.gathering.api, self.gathering.calendar, self.op.base.ref
         mail = bool(self.op.mail)
@@ -69,6 +82,11 @@ class Edits:
         """What the calendar has now."""
         found = members.item(self.gathering.frame)
         return Wrote(found.ref, found.rev, found) if isinstance(found, Held) else Unknown(members.ref, "not-read-back")
+
+
+def _numbered(want: Draft) -> Json:
+    """The organizer's number of this version."""
+    return {"sequence": want.master["sequence"]} if want.master and "sequence" in want.master else {}
 
 
 def standing(footing: Footing, uid: str) -> Members:

@@ -62,7 +62,7 @@ class Gathering:
         event = answer.body
         if event.get("id") != ref:
             return Unreadable(ref, "E404", "id")
-        if is_member(event) or cancelled(event):
+        if is_member(event) or (cancelled(event) and not repeats(event)):
             return Missing(ref)
         if not repeats(event):
             return Members(ref, event).item(self.frame)
@@ -78,9 +78,9 @@ class Gathering:
             if members.master is not None:
                 return members.item(self.frame)
         found = self.read(ref)
-        if found is None or isinstance(found, Missing):
-            return members.item(self.frame) if uid else Missing(ref)
-        return found
+        if found is not None and not isinstance(found, Missing):
+            return found
+        return members.item(self.frame) if uid else next(self._settled([ref]))
 
     def series(self, ref: Ref, uid: str) -> Members:
         """What the calendar has of a series. Others may share its UID: a series split in two, a copy."""

@@ -60,6 +60,8 @@ class GoogleStore:
 
     def look(self, since: Cursor | None, known: AbstractSet[Ref]) -> Iterator[Page]:
         """What is there, or what changed `since`; see core.ports.Store. Bodies come with it."""
+        with self._lock:
+            self._given |= known  # a second item with the UID of one of these is another event
         return Looking(self._gathering).look(since, known)
 
     def fetch(self, refs: Sequence[Ref]) -> Iterator[Fetched]:

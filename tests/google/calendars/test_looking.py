@@ -88,6 +88,20 @@ def test_single_occurrences_of_a_series_of_somebody_else_are_an_item_under_the_i
     assert len(lines(view.seen[Ref("elsewhere")].held, "RECURRENCE-ID")) == 2
 
 
+@pytest.mark.parametrize("bare", [False, True])
+def test_one_of_two_single_occurrences_goes_and_the_other_stays(desk: Desk, google: Google, bare: bool) -> None:
+    desk.user.put(lone("elsewhere_20261130T110000Z", "2026-11-30"), desk.calendar)
+    other = desk.user.put(lone("elsewhere_20261207T110000Z", "2026-12-07"), desk.calendar)["id"]
+    first = desk.look()
+    desk.user.put({**lone(other, "2026-12-07"), "status": "cancelled", "iCalUID": ""}, desk.calendar)
+
+    with google.behaving(bare_tombstones=bare):
+        view = desk.look(first.end.cursor, list(first.seen))
+
+    assert view.gone == set()
+    assert len(lines(view.seen[Ref("elsewhere")].held, "RECURRENCE-ID")) == 1
+
+
 def test_what_is_known_and_not_listed_is_asked_for_before_it_counts_as_gone(desk: Desk) -> None:
     stays, goes = desk.insert(LUNCH)["id"], desk.insert(LUNCH)["id"]
     master, _ = series(desk)

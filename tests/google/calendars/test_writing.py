@@ -7,7 +7,7 @@ import pytest
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.model import NOBODY, CollectionId, Held, Ref, Rev
 from calsync_cli.core.ops import Create, Denied, Done, Edit, Mark, Move, Partial, Remove, Stale, Unknown, Wrote
-from tests.google.scene import GUESTS, LUNCH, STAND_UP, Desk, edited, failure, lines, text
+from tests.google.scene import GUESTS, LUNCH, STAND_UP, Desk, edited, failure, lines, lone, text
 from tests.servers.google.control import User
 
 SERIES = """BEGIN:VCALENDAR
@@ -121,6 +121,16 @@ def test_two_items_with_one_uid_are_two_events(desk: Desk) -> None:
     assert len({wrote(one).ref for one in done}) == 2
 
 
+def test_a_second_item_with_the_uid_of_one_that_is_known_is_another_event(desk: Desk) -> None:
+    first = wrote(desk.create(SINGLE))
+    store = desk.store()
+    list(store.look(None, {first.ref}))
+
+    (second,) = store.write([Create(store.new_ref("lunch@home"), SINGLE, NOBODY)])
+
+    assert wrote(second).ref != first.ref
+
+
 def test_a_name_of_which_nothing_came_is_given_again(desk: Desk) -> None:
     store = desk.store()
     ref = store.new_ref("lunch@home")
@@ -201,6 +211,46 @@ def test_a_copy_does_not_overwrite_another_event_with_its_uid(desk: Desk) -> Non
     assert isinstance(done, Denied)
     assert done.uid_conflict
     assert b"SUMMARY:Lunch" in desk.held(first.ref).content
+
+
+def test_a_copy_is_changed_by_taking_it_in_again_and_keeps_what_nobody_here_knows(desk: Desk) -> None:
+    first = wrote(desk.create(INVITATION))
+    desk.user.patch(first.ref, {"colorId": "4", "extendedProperties": {"private": {"theirs": "x"}}}, desk.calendar)
+    held = desk.held(first.ref)
+
+    now = wrote(desk.edit(held, edited(held, ("SUMMARY:Lunch", "SUMMARY:Dinner"), ("T110000Z", "T113000Z"))))
+
+    stored = desk.user.get(first.ref, desk.calendar)
+    assert (stored["summary"], stored["colorId"]) == ("Dinner", "4")
+    assert stored["extendedProperties"]["private"]["theirs"] == "x"
+    assert desk.asked()[:3] == ["PATCH event", "GET event", "POST import"]
+    assert agrees(desk, now)
+
+
+def test_a_copy_that_changed_meanwhile_is_stale(desk: Desk) -> None:
+    first = wrote(desk.create(INVITATION))
+    desk.user.patch(first.ref, {"colorId": "4"}, desk.calendar)
+    desk.user.refuse(403, "forbiddenForNonOrganizer", method="PATCH")
+
+    done = desk.edit(first, edited(first, ("SUMMARY:Lunch", "SUMMARY:Dinner")))
+
+    assert done == Stale(first.ref)
+
+
+def test_single_occurrences_are_answered_and_removed_one_by_one(desk: Desk) -> None:
+    me = {"email": desk.user.address, "responseStatus": "needsAction"}
+    for name, day in (("elsewhere_20261130T110000Z", "2026-11-30"), ("elsewhere_20261207T110000Z", "2026-12-07")):
+        whole = {**lone(name, day), "organizer": {"email": "bea@elsewhere.org"}, "attendees": [me]}
+        desk.user.put(whole, desk.user.primary)
+    desk.calendar = desk.user.primary
+    held = desk.held("elsewhere")
+
+    now = wrote(desk.edit(held, edited(held, ("PARTSTAT=NEEDS-ACTION", "PARTSTAT=ACCEPTED"))))
+
+    assert text(now).count("PARTSTAT=ACCEPTED") == 2
+    assert agrees(desk, now)
+    assert isinstance(desk.remove(now), Wrote)
+    assert desk.user.listed(desk.calendar) == []
 
 
 def test_a_guest_answers_and_cannot_change_the_title(desk: Desk, google_user: User) -> None:
