@@ -23,6 +23,7 @@ from queue import Empty, SimpleQueue
 from threading import Event
 
 from calsync_cli.app.bells import Bell, Call, Line, Ring, near, outside
+from calsync_cli.app.bounds import apart
 from calsync_cli.app.hooks import post_sync
 from calsync_cli.app.quiet import Quiet
 from calsync_cli.app.reach import CALENDAR, MAIL
@@ -232,7 +233,7 @@ class _Watch:
 
     def _pause(self, seconds: float) -> None:
         self.desk.tell.note(Note.THROTTLED, seconds=math.ceil(seconds))
-        self.stop.wait(seconds)
+        self.stop.wait(apart(seconds))
         self._check()
 
     def _went_well(self, halves: frozenset[str], report: SyncReport | None) -> None:

@@ -15,6 +15,10 @@ from calsync_cli.core.ports import Account, Store
 T = TypeVar("T")
 
 TRIES = 3
+RATE = "rate"
+"""The variant of E401 that says: too many at a time, and nothing of it was done."""
+LULLS = 5
+"""Pauses in a row without any progress: a minute altogether, after which a quota by the minute is fresh."""
 LONGEST = 60.0
 """Seconds that a round waits for a server; who asks for more gets the round ended, to be run again later."""
 
@@ -36,7 +40,11 @@ def patiently(ask: Callable[[], T], pause: Pause) -> T:
 
 
 class PatientStore:
-    """Looks and fetches wait and ask again; writes never do: their answer may have been lost."""
+    """Looks and fetches wait and ask again; writes only where the server refused them for their rate alone.
+
+    Such a refusal was no lost answer. What came after it may be done all the same, and is asked for again: a new item
+    has a name of its own and an edit has a guard, so that it is done once.
+    """
 
     def __init__(self, store: Store, pause: Pause) -> None:
         self._store = store
@@ -74,8 +82,23 @@ class PatientStore:
         return self._store.new_ref(key)
 
     def write(self, ops: Sequence[Op]) -> Iterator[Done]:
-        """Once."""
-        return self._store.write(ops)
+        """On from the first that was not done, after a pause; as often as it takes, while there is progress."""
+        left, again = list(ops), 0
+        while left:
+            done = 0
+            try:
+                for answer in self._store.write(left):
+                    done += 1
+                    yield answer
+            except CalsyncError as error:
+                again = 1 if done else again + 1
+                seconds = error.retry_after if error.retry_after is not None else 2.0**again
+                if (error.code, error.variant) != ("E401", RATE) or again > LULLS or seconds > LONGEST:
+                    raise
+                left = left[done:]
+                self._pause(seconds)
+            else:
+                return
 
 
 class Patient:
