@@ -22,7 +22,7 @@ def pausing(tell: Tell) -> Pause:
 
 
 def apart(seconds: float) -> float:
-    """A little longer, by chance: the accounts of one organisation, that share a quota, do not all come back at once."""
+    """A little longer, by chance: accounts that share an organisation's quota do not all come back at once."""
     return seconds * random.uniform(1, 1.2)  # noqa: S311 - nobody is to be kept from guessing it
 
 
