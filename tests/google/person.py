@@ -37,6 +37,7 @@ class Googler(Person):
     served: Any = None
     world: World = field(kw_only=True)
     provider: str = "google"
+    _read: int = 0
 
     def __post_init__(self) -> None:
         client = self.place / "client.json"
@@ -103,18 +104,30 @@ class Googler(Person):
         sent = self.user.mails(forget=True)
         return sorted((mail["kind"], tuple(sorted(_list(mail["to"])))) for mail in sent)
 
+    def asked(self) -> list[dict[str, Any]]:
+        """What was asked of the Calendar API since it was asked last: method, path, query, if_match, status."""
+        known = self.user.requests()
+        found, self._read = known[self._read :], len(known)
+        return found
+
     def requests(self) -> list[str]:
-        """What was asked of the Calendar API since it was asked last: method and path."""
-        return [f"{one['method']} {one['path']}" for one in self.user.requests(forget=True)]
+        """The same, short: method and path."""
+        return [f"{one['method']} {one['path']}" for one in self.asked()]
+
+    def writes_there(self) -> list[tuple[str, str]]:
+        """What was written to the Calendar API since it was asked last: method, and whether people were to be told."""
+        writes = (one for one in self.asked() if one["method"] != "GET" and not one["path"].startswith("/batch"))
+        return [(one["method"], "".join(one["query"].get("sendUpdates", []))) for one in writes]
 
     def quiet_round(self) -> Ran:
         """One more round, which writes nothing."""
         before = self.mtimes()
-        self.requests()
+        self.asked()
 
         ran = self.sure("sync", "--json")
 
-        assert [one for one in self.requests() if not one.startswith("GET")] == []
+        assert self.writes_there() == []
+        assert self.mails() == []
         assert self.mtimes() == before
         return ran
 

@@ -56,6 +56,10 @@ class Google:
         """Somebody by address."""
         return User(self, address, self.lab("user", address=address, zone=zone)["token"])
 
+    def forget(self, address: str) -> None:
+        """Somebody has nothing any more, not even a primary calendar."""
+        self.lab("forget", user=address)
+
     @contextmanager
     def behaving(self, **settings: Any) -> Iterator[None]:
         """Behave in another way (state.Settings) for a while."""

@@ -47,6 +47,19 @@ def _user(service: Service, *, address: str, zone: str = "Europe/Zurich") -> Jso
     return {"token": token}
 
 
+def _forget(service: Service, *, user: str) -> None:
+    """Whatever is his is as if it had never been; his tokens stay."""
+    world = service.world
+    with world.lock:
+        for name, found in list(world.calendars.items()):
+            found.roles.pop(user, None)
+            if found.owner == user:
+                del world.calendars[name]
+        for notes in (world.mails, service.requests, service.violations):
+            notes[:] = [one for one in notes if one["user"] != user]
+        service.faults.clear(user)
+
+
 def _token(service: Service, *, token: str, user: str = "", scopes: list[str] | None = None) -> None:
     """A token counts, or (without a user) no longer does."""
     service.access.listed.pop(token, None)
@@ -191,6 +204,7 @@ def _calendars(service: Service) -> list[str]:
 
 _WORDS: dict[str, Callable[..., Any]] = {
     "user": _user,
+    "forget": _forget,
     "token": _token,
     "calendar": _calendar,
     "calendars": _calendars,
