@@ -251,10 +251,8 @@ def _store(session: Session, connection: Connection, password: str, known: _Know
     """Pending, then the secret, then connected. Signing in again keeps the token that binds secret and connection."""
     token = session.settings.get("secret_token") if known.again else ""
     token = token or secrets.token_hex(16)
-    if known.stored is None:
-        session.settings.disconnect()  # what an import of another provider's set-up left
-    if not known.again:
-        session.settings.pend(connection)
+    if not known.again:  # afresh: without what an import of another provider's set-up left
+        session.settings.pend(connection, afresh=known.stored is None)
     session.settings.put(secret_token=token)
     text = password if connection.secret == READ_ONLY else f"{token}\n{password}"
     wiring.keep_secret(session.desk, session.account, PASSWORD, text)

@@ -90,10 +90,7 @@ class Settings:
     def put(self, **values: str) -> None:
         """Several at once, all or none; "" unsets."""
         with self._database.transaction() as sql:
-            sql.executemany("DELETE FROM setting WHERE name=?", [(name,) for name in values])
-            sql.executemany(
-                "INSERT INTO setting(name, value) VALUES (?, ?)", [(n, value) for n, value in values.items() if value]
-            )
+            _put(sql, values)
 
     # ── the connection ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -103,13 +100,16 @@ class Settings:
         said = self.get("stage")
         return Stage(said) if said else None
 
-    def pend(self, connection: Connection) -> None:
-        """First phase: everything but the secret is settled; nothing counts yet."""
-        self.put(stage=Stage.PENDING, connection=_frozen(connection), fingerprint=connection.fingerprint)
+    def pend(self, connection: Connection, *, afresh: bool = False) -> None:
+        """First phase: everything but the secret is settled; nothing counts yet. `afresh`: nothing of another stays."""
+        with self._database.transaction() as sql:
+            if afresh:
+                _empty(sql)
+            _put(sql, _at(Stage.PENDING, connection))
 
     def connect(self, connection: Connection) -> None:
         """Second phase: the secret is stored, so the connection counts."""
-        self.put(stage=Stage.CONNECTED, connection=_frozen(connection), fingerprint=connection.fingerprint)
+        self.put(**_at(Stage.CONNECTED, connection))
 
     def connection(self) -> Connection | None:
         """Raises CalsyncError E203 where what is stored is not what was connected."""
@@ -127,15 +127,7 @@ class Settings:
     def disconnect(self) -> None:
         """Empty the connection, the primary and every link with its pairs; bodies nobody needs go too."""
         with self._database.transaction() as sql:
-            sql.execute("DELETE FROM setting WHERE name IN ('stage', 'connection', 'fingerprint', 'secret_token')")
-            sql.execute("DELETE FROM setting WHERE name LIKE 'may-mail %' OR name LIKE 'quietly %'")
-            for table in ("intent", "recheck", "pair", "link", "body", "consent", "hushed"):
-                sql.execute(f"DELETE FROM {table}")  # noqa: S608 - the names stand above
-            sql.execute("UPDATE conflict SET resolved=coalesce(resolved, at), link=0")
-            # A number may be given to another link some day, so that history must not point to it.
-            sql.execute("UPDATE attic SET link=0")
-            sql.execute("UPDATE happened SET link=0, goal=NULL")
-            _forget_mail(sql)
+            _empty(sql)
 
     # ── links ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -219,6 +211,29 @@ class Settings:
             sql.executemany(
                 "UPDATE link SET cursor=NULL, glance='', rounds=0, missing=0 WHERE id=?", [(link,) for link in chosen]
             )
+
+
+def _put(sql: sqlite3.Connection, values: Mapping[str, str]) -> None:
+    sql.executemany("DELETE FROM setting WHERE name=?", [(name,) for name in values])
+    sql.executemany(
+        "INSERT INTO setting(name, value) VALUES (?, ?)", [(n, value) for n, value in values.items() if value]
+    )
+
+
+def _at(stage: Stage, connection: Connection) -> dict[str, str]:
+    return {"stage": stage, "connection": _frozen(connection), "fingerprint": connection.fingerprint}
+
+
+def _empty(sql: sqlite3.Connection) -> None:
+    sql.execute("DELETE FROM setting WHERE name IN ('stage', 'connection', 'fingerprint', 'secret_token')")
+    sql.execute("DELETE FROM setting WHERE name LIKE 'may-mail %' OR name LIKE 'quietly %'")
+    for table in ("intent", "recheck", "pair", "link", "body", "consent", "hushed"):
+        sql.execute(f"DELETE FROM {table}")  # noqa: S608 - the names stand above
+    sql.execute("UPDATE conflict SET resolved=coalesce(resolved, at), link=0")
+    # A number may be given to another link some day, so that history must not point to it.
+    sql.execute("UPDATE attic SET link=0")
+    sql.execute("UPDATE happened SET link=0, goal=NULL")
+    _forget_mail(sql)
 
 
 def _forget_mail(sql: sqlite3.Connection) -> None:
