@@ -14,6 +14,9 @@ from calsync_cli.providers.google.api import GoogleApi
 from calsync_cli.providers.google.calendars import Facts, calendar, calendars
 from calsync_cli.providers.google.store import GoogleStore
 
+_NOBODYS = "calendar.google.com"
+"""What the names of calendars end with that are no person's own: further ones, imported ones, holidays."""
+
 BASE = "https://www.googleapis.com/calendar/v3"
 
 
@@ -47,7 +50,8 @@ class GoogleAccount:
 
     def open(self, collection: CollectionId) -> GoogleStore:
         """The store for one calendar; what the last glance said of it is known to the store, nothing is sent."""
-        return GoogleStore(self._api, collection, lambda: self._told(collection), address=self._address)
+        address = _whose(collection, self._address)
+        return GoogleStore(self._api, collection, lambda: self._told(collection), address=address)
 
     def bell(self, stop: Event) -> Iterator[CollectionId | None]:
         """Google's push wants a public web server: a ring every so many seconds."""
@@ -63,6 +67,11 @@ class GoogleAccount:
         if collection not in self._facts:
             self._facts[collection] = calendar(self._api, collection)
         return self._facts[collection]
+
+
+def _whose(collection: CollectionId, address: str) -> str:
+    """Who `self` is on the events of a calendar: of somebody's own calendar, which is called by his address, he."""
+    return address if collection.endswith(_NOBODYS) or "@" not in collection else collection.lower()
 
 
 def open_account(

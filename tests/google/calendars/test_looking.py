@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.core.model import Cursor, Ref
+from calsync_cli.core.model import CollectionId, Cursor, Ref
 from tests.google.scene import LUNCH, STAND_UP, Desk, failure, lines, lone, text
 from tests.servers.google.control import Google, User
 
@@ -297,3 +297,19 @@ def test_a_calendar_that_went_is_no_empty_one(desk: Desk, google_user: User) -> 
         list(store.look(first.end.cursor, set(first.seen)))
 
     assert failure(caught) == ("E209", "gone")
+
+
+def test_in_a_colleagues_calendar_the_host_is_the_colleague_and_not_oneself(desk: Desk) -> None:
+    colleague = desk.user.google.new_user("colleague")
+    meeting = {**LUNCH, "attendees": [{"email": "guest@example.org"}]}
+    colleague.insert(meeting)
+    colleague.share(colleague.primary, desk.user, "writer")
+    account = desk.account()
+    account.glance()
+
+    pages = list(account.open(CollectionId(colleague.primary)).look(None, frozenset()))
+
+    (body,) = [seen.held.content for page in pages for seen in page.seen if seen.held]
+    unfolded = body.replace(b"\r\n ", b"")
+    assert f"ORGANIZER:mailto:{colleague.address}".encode() in unfolded
+    assert desk.user.address.encode() not in unfolded
