@@ -66,16 +66,18 @@ def wishes(profile: str) -> set[str]:
 def entries(lock: str, names: set[str]) -> list[str]:
     """Those entries of the lock that have these names, or that are there via one that is wanted."""
     found = re.findall(r"^[a-z0-9].*\n(?:[ ]+.*\n?)*", lock, re.MULTILINE)
-    via = {
-        entry.partition("==")[0]: (entry, set(re.findall(r"^ +#(?: via)? +(\S+)$", entry, re.MULTILINE)))
-        for entry in found
-    }
+    # One name can stand there several times: one version for each Python, told apart by markers.
+    via = [(entry.partition("==")[0], set(_because(entry)), entry) for entry in found]
     wanted: set[str] = set()
     more = names
     while more:
         wanted |= more
-        more = {name for name, (_, because) in via.items() if because & wanted} - wanted
-    return [via[name][0] for name in sorted(wanted)]
+        more = {name for name, because, _ in via if because & wanted} - wanted
+    return [entry for name, _, entry in sorted(via, key=lambda one: one[0]) if name in wanted]
+
+
+def _because(entry: str) -> list[str]:
+    return re.findall(r"^ +#(?: via)? +(\S+)$", entry, re.MULTILINE)
 
 
 def install(*words: str) -> None:

@@ -59,3 +59,17 @@ def test_a_profile_takes_what_it_needs_and_no_more():
     assert {"typer", "radicale", "hatchling", "pip", "h11"} <= names["demo"]
     assert {"mypy", "pytest", "xandikos", "vdirsyncer"} <= names["dev"] - names["demo"]
     assert names["dev"] == {*PINS}
+
+
+def test_a_name_with_a_version_for_each_python_is_taken_whole():
+    lock = (
+        "twin==1.0 ; python_full_version < '3.13' \\\n    --hash=sha256:a\n    # via typer\n"
+        "twin==2.0 ; python_full_version >= '3.13' \\\n    --hash=sha256:b\n    # via typer\n"
+        "typer==1.0 \\\n    --hash=sha256:c\n    # via calsync\n"
+    )
+
+    assert [entry.partition(" ")[0] for entry in setup_script().entries(lock, {"typer"})] == [
+        "twin==1.0",
+        "twin==2.0",
+        "typer==1.0",
+    ]
