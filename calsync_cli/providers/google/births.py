@@ -69,9 +69,11 @@ class Births:
     def _made(self, op: Create, answer: Answer, draft: Draft) -> Done:
         Footing(self.gathering, op.ref).read(answer)
         members = Members(Ref(told(answer.body, "id")), answer.body)
-        return (
-            self._completed(op, members, draft) if draft.overrides else _wrote(op, members.item(self.gathering.frame))
-        )
+        if draft.overrides:
+            return self._completed(op, members, draft)
+        if draft.excluded:  # lines that leave something out may come back as cancelled occurrences
+            members = self._whole(answer.body)
+        return _wrote(op, members.item(self.gathering.frame))
 
     def _met(self, op: Create, members: Members, draft: Draft) -> Done:
         """What is there: made by ourselves a moment ago, whole or by half, or something else."""

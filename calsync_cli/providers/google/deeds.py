@@ -73,7 +73,7 @@ class Deeds:
             now = standing(footing, _uid(op.base.content))
             if not now.alive:
                 return Wrote(ref, Rev(""))
-            if now.rev(self.gathering.frame) != op.base.rev:
+            if now.rev != op.base.rev:
                 return Stale(ref)
         for name, etag in ({ref: base.master} if base.master else base.others).items():
             self._delete(name, etag, op, footing)
@@ -83,7 +83,7 @@ class Deeds:
         """Google heeds no etag here: read, compare, move. The id stays, so `new_ref` is not taken."""
         footing = Footing(self.gathering, op.ref)
         now = standing(footing, "")
-        if now.master is None or not now.alive or now.rev(self.gathering.frame) != op.rev:
+        if now.master is None or not now.alive or now.rev != op.rev:
             return Stale(op.ref)
         if extras.kind_of(now.master):
             return Denied(op.ref, "E403", "event-type")

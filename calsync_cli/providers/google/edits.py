@@ -15,9 +15,6 @@ from calsync_cli.providers.google.patching import patch
 from calsync_cli.providers.google.refusing import Footing, Halted
 from calsync_cli.providers.google.writing import Draft, draft_of
 
-_WHEN = frozenset({"start", "end", "recurrence"})
-"""With these of a master, Google drops exceptions that no longer fit."""
-
 
 @dataclass(frozen=True, slots=True)
 class Edits:
@@ -29,8 +26,8 @@ class Edits:
     def edit(self) -> Done:
         """Raises Halted, Unsayable, and what stops everything.
 
-        The usual edit is one request, whose answer tells the new version. Where occurrences are touched the series is
-        read before, to be sure of each of its members, and after.
+        The usual edit is one request, whose answer tells the new version. A series that has other members, or gets
+        another rule, is read before, to be sure of each of them, and after: a change of it may change what they say.
         """
         frame, ref = self.gathering.frame, self.op.base.ref
         base, want = draft_of(self.op.base.content, frame), draft_of(self.op.content, frame)
@@ -41,17 +38,16 @@ class Edits:
         if not change and not touched:
             return Wrote(ref, self.op.base.rev)
         etags = etags_of(ref, self.op.base.rev)
-        if touched or (etags.others and change.keys() & _WHEN):
+        if touched or etags.others or "recurrence" in change:
             return self._series(base, want, change)
-        members = Members(ref, self._single(change, want, etags))
-        return self._told(self.gathering.series(ref, members.uid) if etags.others else members)
+        return self._told(Members(ref, self._single(change, want, etags)))
 
     def _series(self, base: Draft, want: Draft, change: Json) -> Done:
         """Master first, then the occurrences as they are after that."""
         ref = self.op.base.ref
         footing = Footing(self.gathering, ref)
         now = standing(footing, base.uid)
-        if not now.alive or now.rev(self.gathering.frame) != self.op.base.rev:
+        if not now.alive or now.rev != self.op.base.rev:
             return Stale(ref)
         if change:
             self._patch(footing, change, etags_of(ref, self.op.base.rev).master)
@@ -65,7 +61,7 @@ class Edits:
         api, calendar, ref = self.gathering.api, self.gathering.calendar, self.op.base.ref
         footing = Footing(self.gathering, ref)
         answer = api.patch(calendar, ref, change, etag=etags.master, mail=bool(self.op.mail))
-        if answer.reason == REFUSED and want.organizer and not etags.others:
+        if answer.reason == REFUSED and want.organizer:
             there = footing.read(api.event(calendar, ref)).body
             if is_copy(there):
                 if told(there, "etag") != etags.master:

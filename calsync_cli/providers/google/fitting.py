@@ -1,4 +1,4 @@
-"""Which of a series' cancelled occurrences its rule still makes: Google keeps those of earlier rules as well."""
+"""Which members of a series say something: Google keeps exceptions taken back, and cancelled ones of earlier rules."""
 
 from __future__ import annotations
 
@@ -7,11 +7,34 @@ from datetime import UTC, datetime, timedelta
 
 from calsync_cli.core.lines import parse
 from calsync_cli.core.occasions import found_in
+from calsync_cli.core.times import Moment
 from calsync_cli.core.units import Laid, lay_out
-from calsync_cli.providers.google.fields import Frame, Json, Original, Unsayable
+from calsync_cli.providers.google.fields import Frame, Json, Original, Unsayable, part
 from calsync_cli.providers.google.reading import content_of, original_of
+from calsync_cli.providers.google.times import in_zone_of, moment_of
 
 _MOMENT = timedelta(seconds=1)
+_OWN = frozenset(
+    {
+        *("kind", "id", "etag", "htmlLink", "created", "updated", "creator", "sequence", "iCalUID", "recurrence"),
+        *("recurringEventId", "originalStartTime", "start", "end"),
+    }
+)
+"""What each event has of its own, whatever it says."""
+
+
+def differs(master: Json, event: Json, frame: Frame) -> bool:
+    """Whether an exception is otherwise than its series has it."""
+    if any(master.get(name) != event.get(name) for name in (master.keys() | event.keys()) - _OWN):
+        return True
+    try:
+        start, end, original = (_moment(event, name, frame) for name in ("start", "end", "originalStartTime"))
+        first, last = (_moment(master, name, frame) for name in ("start", "end"))
+        usual = in_zone_of(original, start)
+    except Unsayable:
+        return True
+    zones = {start.zone, end.zone, first.zone, last.zone}
+    return len(zones) > 1 or start != usual or _length(start, end) != _length(first, last)
 
 
 def fitting(master: Json, members: Iterable[Json], frame: Frame) -> list[Json]:
@@ -32,3 +55,14 @@ def _occurs(laid: Laid, original: Original) -> bool:
     begin = at if at.tzinfo else at.replace(tzinfo=UTC)
     found = found_in(laid, begin, begin + _MOMENT, floating=UTC, most=2)
     return found.cut or any(one.start == begin for one in found.occasions)
+
+
+def _moment(event: Json, name: str, frame: Frame) -> Moment:
+    return moment_of(part(event, name), frame.zone)
+
+
+def _length(start: Moment, end: Moment) -> timedelta | None:
+    """By the calendar, as nominal durations are (RFC 5545 3.8.5.3); None where one is a date and the other is not."""
+    if isinstance(start.wall, datetime) and isinstance(end.wall, datetime):
+        return end.wall - start.wall
+    return end.wall - start.wall if start.all_day and end.all_day else None

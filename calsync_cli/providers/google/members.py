@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from calsync_cli.core.model import Held, Missing, Ref, Rev, Unreadable
 from calsync_cli.providers.google.fields import Frame, Json, Unsayable, word
-from calsync_cli.providers.google.fitting import fitting
+from calsync_cli.providers.google.fitting import differs, fitting
 from calsync_cli.providers.google.names import is_half_made
 from calsync_cli.providers.google.reading import content_of
 
@@ -83,45 +83,49 @@ class Members:
         """Whether its making was broken off; whoever makes it goes on with it, to all others it is not there."""
         return self.master is not None and not cancelled(self.master) and is_half_made(self.master)
 
-    def whole(self, frame: Frame) -> list[Json]:
-        """Those that count: of what repeats its exceptions and what is left out; else single occurrences, or just one.
+    @property
+    def events(self) -> list[Json]:
+        """All that belongs to it now: nothing is left of the occurrences of what repeats no more."""
+        if self.master is None or cancelled(self.master):
+            return [event for event in self.others.values() if not cancelled(event)]
+        return [self.master, *self.others.values()] if repeats(self.master) else [self.master]
 
-        A cancelled occurrence counts as long as the series has it.
-        """
+    def telling(self, frame: Frame) -> list[Json]:
+        """Those that say something: exceptions that are otherwise than the series, and what is left out of its rule."""
+        if self.master is None or not repeats(self.master):
+            return self.events
         gone = [event for event in self.others.values() if cancelled(event)]
         there = [event for event in self.others.values() if not cancelled(event)]
-        if self.master is None or cancelled(self.master):
-            return there
-        if not repeats(self.master):
-            return [self.master]
-        return [self.master, *there, *fitting(self.master, gone, frame)]
+        changed = [event for event in there if differs(self.master, event, frame)]
+        return [self.master, *changed, *fitting(self.master, gone, frame)]
 
-    def rev(self, frame: Frame) -> Rev:
-        """The revision of those that count."""
-        return etags_in(self.ref, self.whole(frame)).rev(self.ref)
+    @property
+    def rev(self) -> Rev:
+        """It changes with any member: one that says nothing now may say something when the series changes.
+
+        A cancelled occurrence has no etag that can be relied on, and nothing to it but that.
+        """
+        etags = {event["id"]: "" if cancelled(event) else told(event, "etag") for event in self.events}
+        return Etags(etags.pop(self.ref, ""), etags).rev(self.ref)
 
     def item(self, frame: Frame) -> Item:
-        """The item as the engine takes it."""
-        return item(self.ref, self.whole(frame), frame) if self.alive else Missing(self.ref)
-
-
-def etags_in(ref: Ref, whole: Iterable[Json]) -> Etags:
-    """A cancelled occurrence has no etag that can be relied on, and nothing to it but that."""
-    etags = {event["id"]: "" if cancelled(event) else told(event, "etag") for event in whole}
-    return Etags(etags.pop(ref, ""), etags)
-
-
-def item(ref: Ref, whole: Sequence[Json], frame: Frame) -> Held | Unreadable:
-    """The members as one body; Unreadable where it cannot be told what they are."""
-    try:
-        return Held(ref, etags_in(ref, whole).rev(ref), content_of(whole, frame))
-    except Unsayable as error:
-        return Unreadable(ref, "E404", error.reason, next((word(event, "summary") for event in whole), ""))
+        """The item as the engine takes it; Unreadable where its members cannot be told in one body."""
+        if not self.alive:
+            return Missing(self.ref)
+        try:
+            return Held(self.ref, self.rev, content_of(self.telling(frame), frame))
+        except Unsayable as error:
+            return Unreadable(
+                self.ref, "E404", error.reason, next((word(event, "summary") for event in self.events), "")
+            )
 
 
 def single(event: Json, frame: Frame) -> Held | Unreadable:
     """An event that does not repeat."""
-    return item(Ref(event["id"]), [event], frame)
+    try:
+        return Held(Ref(event["id"]), Rev(told(event, "etag")), content_of([event], frame))
+    except Unsayable as error:
+        return Unreadable(Ref(event["id"]), "E404", error.reason, word(event, "summary"))
 
 
 def ref_of(event: Json) -> Ref:

@@ -27,6 +27,14 @@ FINISHED: Json = {"extendedProperties": {"private": {_HALF: None}}}
 """A patch that takes the mark off."""
 
 
+def unmarked(change: Json, event: Json) -> Json:
+    """A change of an exception, without the mark that it has from its series."""
+    if _HALF not in part(part(event, "extendedProperties"), "private"):
+        return change
+    extended = part(change, "extendedProperties")
+    return {**change, "extendedProperties": {**extended, "private": {**part(extended, "private"), _HALF: None}}}
+
+
 def mark_of(uid: str) -> str:
     """Stands for an event that gets its id from Google."""
     return name_of("", uid)

@@ -10,6 +10,7 @@ from calsync_cli.providers.google.api import Answer, Query
 from calsync_cli.providers.google.fields import Frame, Json, Original, parts
 from calsync_cli.providers.google.gathering import Gathering
 from calsync_cli.providers.google.members import Members, cancelled, told
+from calsync_cli.providers.google.names import unmarked
 from calsync_cli.providers.google.patching import instance_of, patch
 from calsync_cli.providers.google.reading import content_of, original_of
 from calsync_cli.providers.google.refusing import Footing, Halted
@@ -51,7 +52,7 @@ class Occurrences:
         return self.gathering.frame
 
     def _draft(self, now: Members) -> Draft:
-        return draft_of(content_of(now.whole(self._frame), self._frame), self._frame)
+        return draft_of(content_of(now.telling(self._frame), self._frame), self._frame)
 
     def _readmit(self, want: Draft, there: Draft, master: Json) -> bool:
         """What EXDATE lines leave out and is wanted again: the lines are the master's, and replaced as a whole."""
@@ -100,8 +101,8 @@ class Occurrences:
         self._change(answer.body, patch(next(iter(back.values()), wanted), wanted))
 
     def _change(self, instance: Json, change: Json) -> None:
-        if change:
-            self._patch(instance["id"], change, told(instance, "etag"))
+        if due := unmarked(change, instance):
+            self._patch(instance["id"], due, told(instance, "etag"))
 
     def _take_out(self, instance: Json) -> None:
         if not cancelled(instance):

@@ -304,7 +304,7 @@ def test_an_edit_of_a_series_with_exceptions_tells_all_of_it_anew(desk: Desk) ->
     now = wrote(desk.edit(held, edited(held, ("SUMMARY:Stand-up", "SUMMARY:Sit-down"))))
 
     assert lines(now, "SUMMARY") == ["SUMMARY:Sit-down", "SUMMARY:Long stand-up"]
-    assert desk.asked() == ["PATCH event", "GET events"]
+    assert desk.asked() == ["GET event", "GET events", "PATCH event", "GET events"]
     assert agrees(desk, now)
 
 
@@ -348,6 +348,18 @@ def test_an_exception_that_is_taken_back_is_as_the_rule_makes_it(desk: Desk) -> 
 
     assert desk.user.get(ids[1], desk.calendar)["summary"] == "Stand-up"
     assert agrees(desk, now)
+
+
+def test_an_exception_that_says_nothing_is_not_shown_and_says_nothing_later_either(desk: Desk) -> None:
+    held, ids = series(desk)
+    desk.user.patch(ids[1], {"summary": "Stand-up"}, desk.calendar)
+    plain = desk.held(held.ref)
+    assert lines(plain, "SUMMARY") == ["SUMMARY:Stand-up"]
+
+    now = wrote(desk.edit(plain, edited(plain, ("SUMMARY:Stand-up", "SUMMARY:Sit-down"))))
+
+    assert lines(now, "SUMMARY") == ["SUMMARY:Sit-down"]
+    assert desk.user.get(ids[1], desk.calendar)["summary"] == "Sit-down"
 
 
 def exclude(held: Held, *days: str) -> bytes:
