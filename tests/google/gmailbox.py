@@ -29,6 +29,9 @@ from tests.servers.gmail_store import subject_of
 
 USUAL = {"inbox": "INBOX", "archive": "[Gmail]/All Mail", "deleted": "[Gmail]/Trash", "work": "Work"}
 
+FREE = Limit(count=10**6)
+"""No brake."""
+
 Place = tuple[str, str]
 """Folder here, and subject."""
 
@@ -83,16 +86,30 @@ class Home:
         """A round."""
         self.runs += 1
         with closing(self.account()) as far:
-            far._clock = lambda: self.clock()  # noqa: PLW0108 - it may change
+            far._clock = self._now
+            far._count = self._counting(far._count)
             try:
                 return self._round(far, limit or Limit(), order)
             finally:
                 self.requests = far.requests
                 self.hidden = {str(name): count for name, count in far.hidden().items()}
 
+    def _now(self) -> float:
+        return self.clock()
+
+    def _counting(self, count: Callable[[], None]) -> Callable[[], None]:
+        """Every command passes the fuse before it is sent."""
+
+        def counted() -> None:
+            self.on_call("imap")
+            count()
+
+        return counted
+
     def _round(self, far: ImapAccount, limit: Limit, order: Mapping[str, object]) -> MailResult:
         links = self.books.links()
-        far.attend([link.far_id for link in links], SqliteLedger(self.database))
+        ledger = Mortal(SqliteLedger(self.database), self.on_call)
+        far.attend([link.far_id for link in links], ledger)
         there = {one.id: one for one in far.glance([link.far_id for link in links])}
         bin_ = next((link.far_id for link in links if link.role == "deleted"), None)
         bin_ = bin_ or CollectionId(Settings(self.database).get(BIN))
@@ -111,9 +128,16 @@ class Home:
         ]
         apart = [self.near.open(one.id) for one in self.near.folders() if one.id not in names]
         order_ = MailOrder(RunId(self.runs), limit, **order)  # type: ignore[arg-type]
-        work = MailWork(Mortal(self.books, self.on_call), order_, Silence(), apart)
+        self.work = work = MailWork(Mortal(self.books, self.on_call), order_, Silence(), apart)
         self.result = work.result
         return run_mail(junctions, work)
+
+    def settles(self, most: int = 5, **order: object) -> None:
+        """Rounds until one has nothing to do."""
+        for _ in range(most):
+            if not sum(self.sync(limit=FREE, **order).tally.values()):  # type: ignore[arg-type]
+                return
+        raise AssertionError(self.result.tally)
 
     # ── here ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

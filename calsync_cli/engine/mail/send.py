@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from calsync_cli.core.mail.nouns import NO_REV, Letter, Role
+from calsync_cli.core.mail.nouns import NO_REV, Letter, Role, lasting
 from calsync_cli.core.mail.prints import print_of
 from calsync_cli.core.mail.record import NOWHERE, Kind, Parcel, Slip, What
 from calsync_cli.core.mail.sight import Sight
@@ -16,6 +16,7 @@ from calsync_cli.core.mail.why import Why
 from calsync_cli.core.model import NOBODY, Flags, Held, LinkId, Ref, Seen, Side, Unreadable
 from calsync_cli.core.ops import Create, Denied, Done, Partial, Remove, Unknown, Wrote
 from calsync_cli.engine.mail.answers import Answers, Undone, failed, write
+from calsync_cli.engine.mail.merging import Merging
 from calsync_cli.engine.mail.order import MailJunction, MailWork
 from calsync_cli.engine.mail.tidy import left_marked
 from calsync_cli.engine.mail.twins import Twin, twins
@@ -132,11 +133,16 @@ def _send(
     slip = Slip(closed=[op])
     lost: list[Letter] = []
     displaced: list[_Item] = []
+    made: dict[Ref, Letter] = {}
+    merging = Merging(junction, work)
     for item, done in zip(items, answers.done, strict=False):
         if isinstance(done, Unknown):
             lost.append(item.letter)
-        if isinstance(done, Wrote) and done.ref not in known:
+        if isinstance(done, Wrote) and merging.one_too_many(item.letter, done.ref, made):
+            merging.withdraw(item.letter, item.seen, slip)
+        elif isinstance(done, Wrote) and done.ref not in known and done.ref not in made:
             letter = replace(item.letter, far=done.ref)
+            made |= {done.ref: letter} if lasting(done.ref) else {}
             if item.old is not None:
                 displaced.append(replace(item, letter=letter))
             else:

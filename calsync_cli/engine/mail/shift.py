@@ -16,6 +16,7 @@ from calsync_cli.core.mail.steps import Agree, Shift
 from calsync_cli.core.model import NOBODY, CollectionId, Held, LinkId, Ref, Side
 from calsync_cli.core.ops import Create, Done, Move, Remove, Wrote
 from calsync_cli.engine.mail.answers import chunks, failed, undone, write
+from calsync_cli.engine.mail.merging import Merging
 from calsync_cli.engine.mail.order import MailJunction, MailWork
 from calsync_cli.engine.mail.shut import by_itself
 from calsync_cli.engine.mail.tidy import left_marked
@@ -53,6 +54,7 @@ def _moved(
     steps: Sequence[Shift], source: MailJunction, target: MailJunction, sight: Sight, work: MailWork
 ) -> list[Agree]:
     side = steps[0].side
+    steps = Merging(target, work).left(steps, source, sight)
     store: Mailbox = source.far
     goal = target.link.far_id
     if side is Side.NEAR:

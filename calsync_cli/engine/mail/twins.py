@@ -24,7 +24,7 @@ def twins(letters: Sequence[Letter], junctions: Mapping[LinkId, MailJunction], w
             there[_key(known)].append(known)
     found: dict[Ref, Twin] = {}
     for letter in letters:
-        twin = next((known for known in there[_key(letter)] if _same(known, letter, junctions)), None)
+        twin = next((one for one in there[_key(letter)] if same(one, letter, junctions[one.link])), None)
         if letter.message_id and twin is not None:
             found[letter.near] = (junctions[twin.link].link.far_id, twin.far)
     return found
@@ -34,9 +34,9 @@ def _key(letter: Letter) -> tuple[object, ...]:
     return letter.message_id, letter.size, letter.flags
 
 
-def _same(known: Letter, letter: Letter, junctions: Mapping[LinkId, MailJunction]) -> bool:
+def same(known: Letter, letter: Letter, junction: MailJunction) -> bool:
     """What was adopted or fetched nobody has read yet; its file tells, as long as it is the one that both agreed on."""
     if known.digest:
         return known.digest == letter.digest
-    held = next(iter(junctions[known.link].near.fetch([known.near])), None)
+    held = next(iter(junction.near.fetch([known.near])), None)
     return isinstance(held, Held) and held.rev == known.near_rev and digest(held.content) == letter.digest

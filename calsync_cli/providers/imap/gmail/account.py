@@ -22,6 +22,7 @@ from calsync_cli.providers.imap.store import ImapMailbox
 from calsync_cli.providers.imap.wire import command
 
 _SPECIAL, _POINT, _UNTIL, _CHECKED = "gmail_special", "gmail_at:", "gmail_until", "gmail_checked:"
+_AGAIN = "gmail_again"
 LONG = 600.0
 """Seconds from which on a wait that a server asked for is kept in mind for later runs."""
 
@@ -126,7 +127,7 @@ class Gmail:
         archive = self.archive
         if not archive:
             return list(found)
-        beside = "/".join(self._glances.get(name, "") for name in self.others)
+        beside = "/".join([self.ledger.get(_AGAIN), *(self._glances.get(name, "") for name in self.others)])
         return [replace(one, rev=f"{one.rev}/{beside}") if one.id == archive else one for one in found]
 
     # ── what they show ───────────────────────────────────────────────────────────────────────────────────────────
@@ -188,6 +189,10 @@ class Gmail:
         gone = [name for name in self.others if name not in self._glances]
         shown = [*(self._fresh(name).shown for name in there), *(self.mirror(name).shown for name in gone)]
         return set[int]().union(*shown)
+
+    def again_soon(self) -> None:
+        """What was stored in the archive shows in another folder, which no change there tells: the next round looks."""
+        self.ledger.put(**{_AGAIN: str(int(self.ledger.get(_AGAIN) or 0) % 1000 + 1)})
 
     def whole(self, mirror: Mirror) -> bool:
         """Whether the folder shows all that it has, as far as its size tells."""

@@ -83,7 +83,8 @@ class GmailWriting:
         bin_ = self.bin if self.bin not in {"", self.name} else special.bin
         if self.name == special.bin:
             return Task(op, message)
-        if self.name != special.junk and (not to_bin or self._shown_elsewhere(message)):
+        kept = not to_bin and self.name not in {special.junk, self.bin}
+        if kept or (self.name != special.junk and self._shown_elsewhere(message)):
             if self.name == special.all:
                 return Task(op, message, done=Wrote(target, Rev("")))
             return Task(op, message, special.all) if special.all else Task(op, done=_denied(target))
@@ -214,6 +215,8 @@ class GmailWriting:
             for uid, row in rows.items():
                 mirror.put(row.message, uid)
             self.gmail.keep(mirror)
+        if self.name == self.gmail.archive and any(self._shown_elsewhere(row.message) for row in rows.values()):
+            self.gmail.again_soon()
         return {uids[uid]: row.message for uid, row in rows.items()}
 
 
