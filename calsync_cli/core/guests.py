@@ -43,9 +43,9 @@ def outgoing(content: bytes, *, there: bytes, chosen: Chosen, own: AbstractSet[s
     A scheduling server mails whoever it finds in ATTENDEE (RFC 6638 3.2.1), and answers to the ORGANIZER in the user's
     name (3.2.2). `there` is the provider's own version (b"": it has none), `own` are the user's addresses. Who is known
     or chosen for one occurrence is so for that one alone. Who is marked as told by no server stays where the provider
-    has him marked so too, and where such a mark is `private`: seen by nobody else there. Without any attendee besides
-    oneself, an organizer who is unknown there goes as well, and so does METHOD (RFC 4791 4.1). All else is byte for
-    byte the same; the very same bytes come back where nothing had to go. Raises Broken.
+    has him marked so too, and where such a mark is `private`: seen by nobody else there, of a meeting of one's own.
+    Without any such attendee besides oneself, an organizer who is unknown there goes as well, and so does METHOD (RFC
+    4791 4.1). All else is byte for byte the same; the very same bytes come back where nothing had to go. Raises Broken.
     """
     upper = unfolded(content).upper()
     if b"ATTENDEE" not in upper and b"ORGANIZER" not in upper and b"METHOD" not in upper:
@@ -95,7 +95,6 @@ class _Seen:
     def __init__(self, tree: Calendar, *, there: bytes, chosen: Chosen, own: frozenset[str], private: bool) -> None:
         known, host = (listed(parse(there)), organizer(there)) if there else ({}, "")
         self._marked = unlisted(parse(there)) if there else {}
-        self._private = private
         picked = {at: _lowered(who) for at, who in chosen.items()}
         places = known.keys() | picked.keys()
         self._extra = {at: known.get(at, NOBODY) | picked.get(at, NOBODY) for at in places}
@@ -105,11 +104,14 @@ class _Seen:
         others = any((addresses(part) & self.addresses(part)) - own for part in attended(tree))
         line = organizer_line(tree)
         everybody = NOBODY.union(*self._extra.values(), {host} if host else ())
-        keeps = line is not None and (others or address_of(line) in everybody)
+        host_is = address_of(line) if line else ""
+        silent = private and any(unlisted(tree).values())
+        keeps = line is not None and (others or host_is in everybody or (silent and host_is in own))
         # Oneself as a guest means something only beside other guests or an organizer who is kept.
         self._oneself = own if others or keeps else NOBODY
         self.mailed = everybody | own  # by an alarm
         self.organizer = line if keeps else None
+        self._private = private and (keeps or line is None)
         self.end = line_end(tree)
 
     def addresses(self, part: Component) -> frozenset[str]:

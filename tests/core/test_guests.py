@@ -52,6 +52,18 @@ def test_a_new_event_goes_out_with_nobody_on_it() -> None:
     assert sent(THEIRS) == ics(TALK)
 
 
+def private(content: bytes) -> bytes:
+    return outgoing(content, there=b"", chosen={}, own=frozenset({ME}), private=True)
+
+
+def test_where_the_mark_is_private_a_meeting_of_silent_guests_keeps_its_organizer() -> None:
+    assert private(MINE) == swapped(MINE, (f'ATTENDEE;CN="Anna: A";RSVP=TRUE:mailto:{ANNA}\r\n', ""))
+
+
+def test_of_a_stranger_s_meeting_no_silent_guest_goes_out_as_if_it_were_one_s_own() -> None:
+    assert private(THEIRS) == ics(TALK)
+
+
 def test_who_was_chosen_goes_out_and_who_was_not_does_not() -> None:
     got = sent(MINE, chosen=frozenset({ANNA}))
 
