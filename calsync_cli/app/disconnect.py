@@ -15,6 +15,7 @@ from pathlib import Path
 from calsync_cli.app import wiring
 from calsync_cli.app.backup import forget, saved
 from calsync_cli.app.catalog import PROVIDERS
+from calsync_cli.app.catalog.line import OAuth
 from calsync_cli.app.damage import set_aside
 from calsync_cli.app.directories import UNCONNECTED, remember
 from calsync_cli.app.mail import leaving
@@ -34,7 +35,7 @@ def disconnect(desk: Desk, *, delete_data: bool, revoke: bool, export: Path | No
     try:
         with working(desk) as session:
             report = _report(session, export, delete_data=delete_data, dry_run=dry_run)
-            return _disconnect(session, report, revoke=revoke)
+            return _disconnect(session, replace(report, revokes=revoke and _permission(session) is not None))
     except CalsyncError as error:
         if error.code != "E503":
             raise
@@ -51,7 +52,7 @@ def _damaged(desk: Desk, export: Path | None, *, delete_data: bool, dry_run: boo
     set_aside(desk, name)
     with working(desk, name, make=True) as session:
         report = _report(session, export, delete_data=delete_data, dry_run=False)
-        return _disconnect(session, replace(report, connected=True), revoke=False)
+        return _disconnect(session, replace(report, connected=True))
 
 
 def _report(session: Session, export: Path | None, *, delete_data: bool, dry_run: bool) -> DisconnectReport:
@@ -84,7 +85,7 @@ def _refuse(export: Path, roots: Mapping[str, Path]) -> None:
         raise CalsyncError("E001", "file-there", path=str(taken[0]))
 
 
-def _disconnect(session: Session, report: DisconnectReport, *, revoke: bool) -> DisconnectReport:
+def _disconnect(session: Session, report: DisconnectReport) -> DisconnectReport:
     """In an order that can be picked up again wherever it was killed."""
     if report.dry_run or not report.connected:
         return report
@@ -92,7 +93,7 @@ def _disconnect(session: Session, report: DisconnectReport, *, revoke: bool) -> 
         _export(session, report.exported)
     if report.data_deleted:
         _delete(session)
-    standing = _give_back(session) if revoke else None
+    standing = _give_back(session) if report.revokes else None
     left = _forget_secret(session)
     forget(session.desk, session.account)
     remember(session)
@@ -100,20 +101,24 @@ def _disconnect(session: Session, report: DisconnectReport, *, revoke: bool) -> 
     return replace(report, left=left, standing=standing)
 
 
-def _give_back(session: Session) -> ErrorReport | None:
-    """Permission given in a browser ends at the provider too; what stands in the way is told, and is no hindrance."""
+def _permission(session: Session) -> tuple[Connection, OAuth] | None:
+    """What stands at the provider; a domain's trust in a service account is not one person's to end."""
     connection = _connection(session)
     provider = PROVIDERS.get(connection.provider) if connection else None
-    if (
-        connection is None
-        or provider is None
-        or provider.oauth is None
-        or session.settings.stage is not Stage.CONNECTED
-    ):
+    if connection is None or provider is None or session.settings.stage is not Stage.CONNECTED:
         return None
+    return (connection, provider.oauth) if provider.oauth and not connection.traits.get("delegated") else None
+
+
+def _give_back(session: Session) -> ErrorReport | None:
+    """Permission given in a browser ends at the provider too; what stands in the way is told, and is no hindrance."""
+    permission = _permission(session)
+    if permission is None:
+        return None
+    connection, oauth = permission
     try:
         secret = session.bound_secret(connection)
-        if provider.oauth.revoke(connection, lambda: secret):
+        if oauth.revoke(connection, lambda: secret):
             return None
     except CalsyncError as error:
         return ErrorReport.of(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from calsync_cli.app import wiring
@@ -13,6 +14,7 @@ from calsync_cli.app.reports.wanted import Browsing, ConnectWish
 from calsync_cli.app.session import PASSWORD, READ_ONLY, Session
 from calsync_cli.app.wiring import Desk
 from calsync_cli.config import keys
+from calsync_cli.core.errors import CalsyncError
 from calsync_cli.state.settings import Connection
 
 
@@ -21,11 +23,32 @@ def nameless(desk: Desk, wish: ConnectWish, browsing: Browsing) -> Permitted | N
     oauth = PROVIDERS[wish.provider].oauth if wish.provider else None
     if oauth is None or wish.email or wish.resume:
         return None
-    permitted = oauth.permission(
-        _application(desk, wish, oauth, browsing, halves=asked_halves(wish), stored=None, hint="")
-    )
-    permit(desk, wish.provider, address=permitted.email)
+    application = _application(desk, wish, oauth, browsing, halves=asked_halves(wish), stored=None, hint="")
+    permitted = oauth.permission(application)
+    try:
+        permit(desk, wish.provider, address=permitted.email)
+    except CalsyncError:
+        if permitted.email not in application.spared:
+            with suppress(CalsyncError):  # it is forgotten in any case
+                oauth.revoke(_nobodys(permitted, wish, application), lambda: permitted.secret)
+        raise
     return permitted
+
+
+def _nobodys(permitted: Permitted, wish: ConnectWish, application: Application) -> Connection:
+    """What would have become a connection, as far as giving it back needs it."""
+    return Connection(
+        provider=wish.provider or "",
+        email=permitted.email,
+        user=permitted.email,
+        server="",
+        endpoint="",
+        principal="",
+        homes=(),
+        addresses=(),
+        traits=permitted.traits,
+        ca_file=str(application.ca_file or ""),
+    )
 
 
 def asked_halves(wish: ConnectWish) -> frozenset[str]:

@@ -226,6 +226,8 @@ class DisconnectReport:
     """Local directories that stay (or, with data_deleted, that went)."""
     unsent: int = 0
     """Local changes that the account has not got yet."""
+    revokes: bool = False
+    """Permission given in a browser is given back: it ends on other machines, too."""
     left: ErrorReport | None = None
     """Why the password could not be taken out of the place where it is kept."""
     standing: ErrorReport | None = None

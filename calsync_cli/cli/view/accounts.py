@@ -135,6 +135,7 @@ def before_disconnecting(preview: DisconnectReport, screen: Screen) -> None:
         screen.err.write(_("Your local agenda and mail are deleted too. Nothing is deleted at the provider."))
     else:
         screen.err.write(_("Your local agenda and mail stay. Nothing is deleted at the provider."))
+    _revokes(preview, screen)
     _unsent(preview, screen)
 
 
@@ -145,6 +146,7 @@ def disconnected(report: DisconnectReport, screen: Screen) -> None:
         screen.told("good", _("{account} was not connected.").format(account=name))
     elif report.dry_run:
         screen.data(_("{account} would be disconnected.").format(account=name))
+        _revokes(report, screen)
         _unsent(report, screen)
     else:
         screen.told("good", _("{account} is disconnected. You can connect again at any time.").format(account=name))
@@ -160,6 +162,13 @@ def disconnected(report: DisconnectReport, screen: Screen) -> None:
     if report.exported is not None:
         screen.say(_("Copied to: {path}").format(path=safe(str(report.exported))))
     _next(report.next, screen)
+
+
+def _revokes(report: DisconnectReport, screen: Screen) -> None:
+    """The provider keeps one permission for a person and a client, whatever the number of machines."""
+    if report.revokes:
+        text = _("The permission is given back at {provider}: calsync on other machines has to sign in again, too.")
+        screen.err.write(text.format(provider=NAMES.get(report.provider, report.provider)))
 
 
 def _unsent(report: DisconnectReport, screen: Screen) -> None:
