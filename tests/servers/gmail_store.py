@@ -80,6 +80,8 @@ class View:
     modseqs: dict[int, int] = field(default_factory=dict)
     uidnext: int = 1
     highest: int = 1
+    limit: int = 0
+    """How many it shows, where that is not the account's `max_folder_size`: no folder of Gmail's has one of its own."""
 
     @property
     def label(self) -> str:
@@ -282,8 +284,8 @@ class Gmail:
     def shown(self, view: View) -> dict[int, Mail]:
         """UID → message, as far as the limit of a folder's size lets them be seen."""
         uids = sorted(view.uids)
-        if self.max_folder_size:
-            uids = uids[-self.max_folder_size :]
+        if limit := view.limit or self.max_folder_size:
+            uids = uids[-limit:]
         return {uid: self.mails[view.uids[uid]] for uid in uids}
 
     def found(self, name: str) -> Iterator[Mail]:

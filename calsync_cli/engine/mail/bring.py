@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.mail.message import digest, marked, message_id
 from calsync_cli.core.mail.nouns import Letter
 from calsync_cli.core.mail.record import Kind, Parcel, Slip, What
@@ -60,7 +61,8 @@ def _age(ref: Ref) -> tuple[int, str]:
 def _batches(answers: Iterator[Fetched]) -> Iterator[list[Fetched]]:
     batch: list[Fetched] = []
     octets = 0
-    for one in answers:
+    broken: list[CalsyncError] = []
+    for one in _until(answers, broken):
         batch.append(one)
         octets += len(one.content) if isinstance(one, Held) else 0
         del one
@@ -69,6 +71,16 @@ def _batches(answers: Iterator[Fetched]) -> Iterator[list[Fetched]]:
             batch, octets = [], 0
     if batch:
         yield batch
+    if broken:
+        raise broken[0]
+
+
+def _until(answers: Iterator[Fetched], broken: list[CalsyncError]) -> Iterator[Fetched]:
+    """What came before it broke off is stored: it cost as much as the rest."""
+    try:
+        yield from answers
+    except CalsyncError as error:
+        broken.append(error)
 
 
 def _store(

@@ -77,6 +77,11 @@ class ImapMailbox:
                 raise
             yield from self._look(since, known)  # a kept connection that the server had closed meanwhile
 
+    @property
+    def sizes(self) -> dict[int, int]:
+        """UID → octets, as far as a look has told: so that large messages are fetched by themselves."""
+        return self._sizes
+
     def fetch(self, refs: Sequence[Ref]) -> Iterator[Fetched]:
         """Each ref answered once, in order."""
         yield from self._fetching().fetch(refs)

@@ -14,7 +14,7 @@ from calsync_cli.core.errors import CalsyncError
 from calsync_cli.providers.imap import folders
 from calsync_cli.providers.imap.gmail.account import Gmail, searched
 from calsync_cli.providers.imap.gmail.mirror import Mirror
-from calsync_cli.providers.imap.gmail.naming import SIZES
+from calsync_cli.providers.imap.gmail.naming import cut
 from calsync_cli.providers.imap.opening import opened
 from calsync_cli.providers.imap.rows import merged
 from calsync_cli.providers.imap.session import Session
@@ -45,7 +45,7 @@ def _complete(gmail: Gmail, name: str) -> bool:
     if name in gmail.mapped:
         return gmail.whole(gmail.fresh(name))
     with gmail.pool.lend() as session, suppress(CalsyncError):
-        return messages(session, name) not in SIZES
+        return not cut(messages(session, name))
     return False
 
 

@@ -13,7 +13,7 @@ from calsync_cli.core.model import CollectionId, Glance
 from calsync_cli.providers.imap import border, folders, ladder
 from calsync_cli.providers.imap.gmail import mirror as mirroring
 from calsync_cli.providers.imap.gmail.mirror import Mirror, Point
-from calsync_cli.providers.imap.gmail.naming import SIZES, Special
+from calsync_cli.providers.imap.gmail.naming import Special, cut
 from calsync_cli.providers.imap.gmail.spending import Spending
 from calsync_cli.providers.imap.looking import found_in
 from calsync_cli.providers.imap.pool import Pool
@@ -196,15 +196,15 @@ class Gmail:
 
     def whole(self, mirror: Mirror) -> bool:
         """Whether the folder shows all that it has, as far as its size tells."""
-        return mirror.exists not in SIZES
+        return not cut(mirror.exists)
 
     def checked(self, name: str) -> bool:
-        """Whether what the folder hides was asked for within a day; from now on it was."""
-        last = float(self.ledger.get(_CHECKED + name) or 0)
-        if abs(self.clock() - last) < ladder.DAY:
-            return True
+        """Whether what the folder hides was asked for within a day."""
+        return abs(self.clock() - float(self.ledger.get(_CHECKED + name) or 0)) < ladder.DAY
+
+    def check(self, name: str) -> None:
+        """It was, just now."""
         self.ledger.put(**{_CHECKED + name: str(self.clock())})
-        return False
 
     def uids(self, session: Session, name: str, messages: Sequence[int]) -> dict[int, int]:
         """Message → UID in the open folder: as far as it is known, else each is searched for."""

@@ -32,6 +32,7 @@ def archived(gmail: Gmail, mirror: Mirror, known: AbstractSet[int]) -> tuple[set
     again = left & before.keys()
     if len(again) <= _FEW or not gmail.checked(_APART):
         doubted |= again
+        gmail.check(_APART)
     aside = _aside(gmail, mirror, doubted)
     now = (again - doubted) | aside
     if now != before.keys():

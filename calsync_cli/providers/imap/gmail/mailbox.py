@@ -25,6 +25,7 @@ from calsync_cli.core.model import (
 )
 from calsync_cli.core.ops import Done, Op
 from calsync_cli.providers.imap import ladder
+from calsync_cli.providers.imap.fetching import GUESS
 from calsync_cli.providers.imap.gmail import mirror as mirroring
 from calsync_cli.providers.imap.gmail.absence import hidden
 from calsync_cli.providers.imap.gmail.account import Gmail
@@ -37,8 +38,8 @@ from calsync_cli.providers.imap.opening import opened
 from calsync_cli.providers.imap.rows import Row
 from calsync_cli.providers.imap.store import ImapMailbox
 
-_COUNT = 1 << 22
-"""Octets of bodies after which the day's traffic is counted anew."""
+_COUNT = 1 << 24
+"""Octets of bodies after which they are counted: whoever is killed has not counted the last ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class GmailMailbox:
             with self.gmail.pool.lend(self.name) as session:
                 rows |= mirroring.since(mirror, session, after)
         rows |= self._rows(mirror, {message for message in there - had if not _told(rows.get(message))})
+        self.inner.sizes.update((row.uid, row.size) for row in rows.values() if row.size is not None)
         news = (row for message, row in rows.items() if message in there)
         seen = [_seen(row) for row in news if row.message not in had or row.modseq > after]
         for start in range(0, len(seen), PAGE):
@@ -100,6 +102,8 @@ class GmailMailbox:
         held = held if held and self.gmail.checked(mirror.name) else set()
         lost -= held
         found = hidden(self.gmail, mirror, lost)
+        if found:
+            self.gmail.check(mirror.name)
         for message in lost:
             mirror.put(message, 0) if message in found else mirror.drop(message)
         self.gmail.keep(mirror)
@@ -120,19 +124,30 @@ class GmailMailbox:
         """Each ref answered once, in order. E401 where the day's traffic is used up."""
         with self.gmail.heeding():
             names = self._inner(refs)
-            if names and self.gmail.spending.down(0) <= 0:
-                raise self.gmail.spending.over()
+            affordable, left = self._affordable(refs, names)
             octets = 0
             try:
-                for one in _each(self.inner.fetch([names[ref] for ref in refs if ref in names]), refs, names):
+                inner = self.inner.fetch([names[ref] for ref in affordable if ref in names])
+                for one in _each(inner, affordable, names):
                     octets += len(one.content) if isinstance(one, Held) else 0
                     yield one
                     if octets >= _COUNT:
                         count, octets = octets, 0
-                        if self.gmail.spending.down(count) <= 0:
-                            raise self.gmail.spending.over()
+                        self.gmail.spending.down(count)
             finally:
                 self.gmail.spending.down(octets)
+            if left:
+                raise self.gmail.spending.over()
+
+    def _affordable(self, refs: Sequence[Ref], names: Mapping[Ref, Ref]) -> tuple[Sequence[Ref], Sequence[Ref]]:
+        """What today's traffic has room for, and the rest. The first goes at any rate where there is room at all."""
+        room = self.gmail.spending.down(0)
+        for at, one in enumerate(refs):
+            if room <= 0:
+                return refs[:at], refs[at:]
+            uid = int(names[one].partition(".")[2]) if one in names else 0
+            room -= self.inner.sizes.get(uid, GUESS) if uid else 0
+        return refs, ()
 
     def sketch(self, refs: Sequence[Ref]) -> Iterator[Sketch | Missing | Unreadable]:
         """Message-ID, size and date of each."""

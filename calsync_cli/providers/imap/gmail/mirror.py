@@ -10,6 +10,7 @@ import json
 from dataclasses import asdict, dataclass, field
 
 from calsync_cli.providers.imap import border
+from calsync_cli.providers.imap.gmail.naming import cut
 from calsync_cli.providers.imap.looking import searched
 from calsync_cli.providers.imap.opening import check_open, reopened
 from calsync_cli.providers.imap.parse import Status
@@ -135,7 +136,7 @@ def _changes(mirror: Mirror, session: Session) -> bool:
     mirror.since = was.modseq if mirror.since is None else mirror.since
     mirror.exists = selected.exists
     _take(mirror, found)
-    if mirror.count() != selected.exists:
+    if mirror.count() != selected.exists or cut(selected.exists):  # there one goes and an older one comes, unseen
         there = searched(session, mirror.name, b"ALL")
         for message in [message for message, uid in mirror.shown.items() if uid and uid not in there]:
             mirror.drop(message)

@@ -27,6 +27,11 @@ def message_of(ref: Ref) -> int | None:
     return int(number) if life == LASTING and number.isdecimal() and number.isascii() else None
 
 
+def cut(count: int) -> bool:
+    """Whether a folder that shows so many messages may have more."""
+    return count in SIZES
+
+
 @dataclass(frozen=True, slots=True)
 class Special:
     """Gmail's own folders by what they are for, whatever the language; "" where IMAP is not shown one."""
