@@ -15,13 +15,13 @@ from calsync_cli.providers.google import extras
 from calsync_cli.providers.google.api import NOT_FOUND, STALE
 from calsync_cli.providers.google.births import Births
 from calsync_cli.providers.google.edits import Edits, standing
-from calsync_cli.providers.google.fields import Unsayable
+from calsync_cli.providers.google.fields import Unsayable, word
 from calsync_cli.providers.google.gathering import Gathering
 from calsync_cli.providers.google.members import cancelled, etags_of
 from calsync_cli.providers.google.refusing import Footing, Halted
 from calsync_cli.providers.google.writing import kind_of
 
-_PRIVATE = (b"\r\nCLASS:PRIVATE\r\n", b"\r\nCLASS:CONFIDENTIAL\r\n")
+_PRIVATE = re.compile(rb"^CLASS:(PRIVATE|CONFIDENTIAL)\r?$", re.MULTILINE | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Deeds:
         """What is never written: other kinds of events than the usual one, and what only seems to be empty."""
         if kind_of(content):
             return Denied(ref, "E403", "event-type")
-        if any(line in content for line in _PRIVATE) and self.redacts():
+        if _PRIVATE.search(content) and self.redacts():
             return Denied(ref, "E403", "redacted")
         return None
 
@@ -87,6 +87,8 @@ class Deeds:
             return Stale(op.ref)
         if extras.kind_of(now.master):
             return Denied(op.ref, "E403", "event-type")
+        if word(now.master, "visibility") in {"private", "confidential"} and self.redacts():
+            return Denied(op.ref, "E403", "redacted")
         api, calendar = self.gathering.api, self.gathering.calendar
         footing.write(lambda: api.move(calendar, op.ref, op.to, mail=bool(op.mail)))
         found = replace(self.gathering, calendar=op.to).read(op.ref)

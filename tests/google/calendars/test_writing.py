@@ -134,9 +134,35 @@ def test_what_is_shown_without_its_content_is_never_written_back(desk: Desk) -> 
     desk.calendar = theirs
     held = desk.held(event)
 
-    done = desk.write(Edit(held, edited(held, ("DTSTAMP", "SUMMARY:Mine\r\nDTSTAMP")), NOBODY), Remove(held, NOBODY))
+    done = desk.write(
+        Edit(held, edited(held, ("DTSTAMP", "SUMMARY:Mine\r\nDTSTAMP")), NOBODY),
+        Remove(held, NOBODY),
+        Move(held.ref, held.rev, CollectionId(desk.user.primary), Ref("x"), NOBODY),
+    )
 
-    assert done == [Denied(Ref(event), "E403", "redacted")] * 2
+    assert done == [Denied(Ref(event), "E403", "redacted")] * 3
+
+
+def test_what_would_be_shown_without_its_content_is_not_put_there(desk: Desk) -> None:
+    somebody = desk.user.google.new_user("somebody")
+    desk.calendar = somebody.new_calendar("Theirs")
+    somebody.share(desk.calendar, desk.user, "writerWithoutPrivateAccess")
+
+    done = desk.create(SINGLE.replace(b"CATEGORIES:FOOD\r\n", b"CLASS:PRIVATE\n"))
+
+    assert (type(done), getattr(done, "detail", "")) == (Denied, "redacted")
+
+
+def test_an_answer_with_an_etag_that_is_none_is_set_right_by_the_next_look(desk: Desk) -> None:
+    held = desk.held(desk.insert(LUNCH)["id"])
+    desk.user.fault("wrong-etag", method="PATCH")
+    wrong = wrote(desk.edit(held, edited(held, ("SUMMARY:Lunch", "SUMMARY:Brunch"))))
+    assert desk.edit(wrong, edited(wrong, ("SUMMARY:Brunch", "SUMMARY:Dinner"))) == Stale(held.ref)
+
+    right = desk.look().seen[held.ref].held
+
+    assert right is not None
+    assert isinstance(desk.edit(right, edited(right, ("SUMMARY:Brunch", "SUMMARY:Dinner"))), Wrote)
 
 
 def test_flags_are_none_of_an_events(desk: Desk) -> None:
