@@ -90,8 +90,9 @@ class Googler(Person):
         return sorted(one.get("summary", "") for one in self.user.listed(calendar) if one["status"] != "cancelled")
 
     def event_there(self, title: str, calendar: str = "primary") -> dict[str, Any]:
-        """The one event of that title."""
-        (found,) = [one for one in self.user.listed(calendar) if one.get("summary") == title]
+        """The one event, or series, of that title."""
+        events = [one for one in self.user.listed(calendar) if "recurringEventId" not in one]
+        (found,) = [one for one in events if one.get("summary") == title and one["status"] != "cancelled"]
         return found
 
     def uid(self, title: str, url: str = "") -> str:
