@@ -19,6 +19,8 @@ from calsync_cli.local.maildir.folders import Maildirs
 from calsync_cli.providers.imap.account import ImapAccount
 from tests.doubles.mailbox import FarBox, NearBox, Root, Server
 from tests.imap.scene import Scene, account, scene
+from tests.servers.gmail import GmailServer
+from tests.servers.gmail_store import Gmail, Mail
 
 
 class Meddler(Protocol):
@@ -234,6 +236,62 @@ def imap(server: str) -> Callable[[pytest.FixtureRequest, Path], Iterator[Postbo
     return make
 
 
+# ── Gmail, where folders are labels, with the person at the web ──────────────────────────────────────────────────
+
+
+@dataclass(slots=True)
+class AtTheWeb:
+    """Somebody at Gmail's pages."""
+
+    gmail: Gmail
+    folder: str
+
+    def put(self, content: bytes, flags: Flags = frozenset()) -> Ref:
+        """A message with the label."""
+        return Ref(f"msg.{self.gmail.deliver(content, self.folder, flags=' '.join(flags))}")
+
+    def flag(self, ref: Ref, flags: Flags) -> None:
+        """Exactly these flags."""
+        self.gmail.mark(self._mail(ref), set(flags))
+
+    def drop(self, ref: Ref) -> None:
+        """For good."""
+        del self.gmail.mails[self._mail(ref).id]
+        self.gmail.settle()
+
+    def all(self) -> dict[Ref, tuple[bytes, Flags]]:
+        """What has the label."""
+        found = self.gmail.found(self.folder)
+        return {Ref(f"msg.{one.id}"): (one.content, frozenset(one.flags)) for one in found}
+
+    def _mail(self, ref: Ref) -> Mail:
+        return self.gmail.mails[int(ref.partition(".")[2])]
+
+
+def gmail(_request: pytest.FixtureRequest, _tmp: Path) -> Iterator[Postbox]:
+    """Two labels; what is removed lies in Gmail's bin."""
+    server = GmailServer(labels=("Box", "Old")).start()
+    bin_ = server.gmail.names["trash"]
+    accounts: list[ImapAccount] = []
+
+    def opened() -> Mailbox:
+        accounts.append(account(server.port))
+        return accounts[-1].open(CollectionId("Box"), CollectionId(bin_))
+
+    yield Postbox(
+        name="gmail",
+        open=opened,
+        others=AtTheWeb(server.gmail, "Box"),
+        second=CollectionId("Old"),
+        others_there=AtTheWeb(server.gmail, "Old"),
+        vanish=lambda: server.gmail.remove_label("Box"),
+        binned=lambda: [one.content for one in server.gmail.found(bin_)],
+    )
+    for one in accounts:
+        one.close()
+    server.stop()
+
+
 # ── who is there, and what is excused ────────────────────────────────────────────────────────────────────────────
 
 POSTBOXES: dict[str, Callable[[pytest.FixtureRequest, Path], Iterator[Postbox]]] = {
@@ -244,11 +302,22 @@ POSTBOXES: dict[str, Callable[[pytest.FixtureRequest, Path], Iterator[Postbox]]]
     "imap condstore": imap("dovecot_condstore"),
     "imap list": imap("dovecot_list"),
     "imap cyrus": imap("cyrus_mail"),
+    "gmail": gmail,
 }
 """By name: each makes a postbox of its own for one test, from fixtures that it asks for by name."""
 
 WAIVERS: Mapping[tuple[str, str], str] = {
     (name, "test_a_move_to_a_folder_that_is_not_there_loses_nothing"): "the stand-in knows no other folders"
     for name in ("memory near", "memory far")
+} | {
+    ("gmail", "test_two_messages_with_one_message_id_are_two"): "Gmail keeps one of each Message-ID",
+    (
+        "gmail",
+        "test_what_a_mark_made_is_made_once_more_without_harm",
+    ): "a mark of deletion deletes there: it is not sent",
+    (
+        "gmail",
+        "test_a_removed_message_lies_where_it_can_be_found_again",
+    ): "a mark of deletion deletes there: nobody has it",
 }
 """(subject, test) → why it cannot be otherwise. Each is a strict xfail: a waiver that is no longer needed fails."""

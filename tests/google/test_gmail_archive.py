@@ -414,3 +414,11 @@ def test_what_comes_while_a_round_looks_is_in_no_archive(person: Home, gmail: Gm
     person.settles()
     assert "Late" in person.here("work")
     assert set(person.server.bodies.values()) == {1}
+
+
+def test_a_mark_of_deletion_here_is_not_sent_for_it_would_delete_at_once(person: Home, gmail: Gmail) -> None:
+    person.marks("Talk", "ST")
+
+    person.settles()
+
+    assert (gmail.named("Talk").flags, gmail.named("Talk").labels) == ({"\\Seen"}, {INBOX})

@@ -68,7 +68,11 @@ class GmailServer(Scripted):
 
     def _answer(self, talk: Talk, text: bytes, literals: list[bytes]) -> None:
         with self.lock:
-            self.seats.setdefault(talk, Seat())
+            seat = self.seats.setdefault(talk, Seat())
+            words = text.split(b" ")
+            if seat.view is None and words[1].upper() in {b"UID", b"FETCH", b"EXPUNGE", b"STORE", b"SEARCH"}:
+                talk.say(words[0] + b" BAD UID not allowed now.")
+                return
             super()._answer(talk, text, literals)
 
     def _seat(self, talk: Talk) -> Seat:

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from calsync_cli.core.mail.nouns import LASTING, Sketch
+from calsync_cli.core.mail.nouns import DELETED, LASTING, Sketch
 from calsync_cli.core.model import (
     NO_FLAGS,
     Cursor,
@@ -53,8 +53,9 @@ class GmailMailbox:
 
     @property
     def traits(self) -> Traits:
-        """The folder's own. All Mail cannot be left, but what is moved out of it is copied, which is the same here."""
-        return self.inner.traits
+        """The folder's own, without the mark of a deletion: with autoExpunge, as usual, it deletes at once."""
+        traits = self.inner.traits
+        return replace(traits, flags=traits.flags - {DELETED})
 
     def new_ref(self, _key: str, /) -> Ref:
         """Gmail chooses."""

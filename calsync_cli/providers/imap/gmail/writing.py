@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from calsync_cli.core.mail.nouns import DELETED
 from calsync_cli.core.mail.why import Why
 from calsync_cli.core.model import CollectionId, Ref, Rev
 from calsync_cli.core.ops import Create, Denied, Done, Edit, Mark, Move, Op, Remove, Stale, Wrote
@@ -68,8 +69,8 @@ class GmailWriting:
         match op:
             case Create():
                 return Task(op)
-            case Mark(target):
-                return Task(op, message_of(target) or 0)
+            case Mark(target, _, add):
+                return Task(replace(op, add=add - {DELETED}), message_of(target) or 0)
             case Move(target, _, to):
                 out = self.name == special.all and not special.final(str(to)) and str(to) != self.bin
                 return Task(op, message_of(target) or 0, str(to), copy=out)
