@@ -16,6 +16,7 @@ from calsync_cli.providers.google.occurrences import Occurrences, differing
 from calsync_cli.providers.google.patching import patch
 from calsync_cli.providers.google.reading import content_of
 from calsync_cli.providers.google.refusing import Footing, Halted
+from calsync_cli.providers.google.strays import with_dates
 from calsync_cli.providers.google.writing import Draft, draft_of
 
 _GENERATIONS = 5
@@ -30,7 +31,7 @@ class Births:
 
     def create(self, op: Create) -> Done:
         """A new item. Raises Unsayable, and what stops everything."""
-        draft = draft_of(op.content, self.gathering.frame)
+        draft = with_dates(draft_of(op.content, self.gathering.frame), self.gathering.frame)
         if draft.master is None:
             return Denied(op.ref, "E403", "no-master")
         return self._take_in(op, draft, draft.master) if draft.organizer else self._insert(op, draft, draft.master)

@@ -13,6 +13,7 @@ from calsync_cli.providers.google.members import Etags, Members, cancelled, etag
 from calsync_cli.providers.google.occurrences import Occurrences, differing
 from calsync_cli.providers.google.patching import patch
 from calsync_cli.providers.google.refusing import Footing, Halted
+from calsync_cli.providers.google.strays import with_dates
 from calsync_cli.providers.google.writing import Draft, draft_of
 
 
@@ -30,7 +31,7 @@ class Edits:
         another rule, is read before, to be sure of each of them, and after: a change of it may change what they say.
         """
         frame, ref = self.gathering.frame, self.op.base.ref
-        base, want = draft_of(self.op.base.content, frame), draft_of(self.op.content, frame)
+        base, want = (with_dates(draft_of(said, frame), frame) for said in (self.op.base.content, self.op.content))
         if (base.master is None) != (want.master is None):
             return Denied(ref, "E403", "no-master")
         change = patch(base.master, want.master) if base.master and want.master else {}

@@ -69,6 +69,8 @@ class Occurrences:
         if which in want.excluded:
             self._take_out(instance)
             return
+        if instance is None:
+            raise Halted(self.footing.ended(Denied(self.ref, "E403", "no-occurrence")))
         wanted = want.overrides.get(which) or self._by_rule(want, which)
         if cancelled(instance):
             self._revive(instance, wanted)
@@ -82,17 +84,17 @@ class Occurrences:
             raise Halted(self.footing.ended(Denied(self.ref, "E403", "no-master")))
         return instance_of(draft.master, which, self._frame)
 
-    def _instance(self, which: Original, now: Members) -> Json:
-        """The occurrence as Google has it: known, or asked for by its original start (its id is never built)."""
+    def _instance(self, which: Original, now: Members) -> Json | None:
+        """The occurrence as Google has it: known, or asked for by its original start (its id is never built).
+
+        None where the series has none then.
+        """
         for event in now.others.values():
             if original_of(event) == which:
                 return event
         query: Query = {"originalStart": which, "showDeleted": "true", "maxResults": 2}
         answer = self.footing.read(self.gathering.api.instances(self.gathering.calendar, self.ref, query))
-        found = [event for event in parts(answer.body, "items") if told(event, "id")]
-        if not found:
-            raise Halted(self.footing.ended(Denied(self.ref, "E403", "no-occurrence")))
-        return found[0]
+        return next((event for event in parts(answer.body, "items") if told(event, "id")), None)
 
     def _revive(self, instance: Json, wanted: Json) -> None:
         """A cancelled occurrence comes back as whatever it was; what that is, its answer tells."""
@@ -104,8 +106,9 @@ class Occurrences:
         if due := unmarked(change, instance):
             self._patch(instance["id"], due, told(instance, "etag"))
 
-    def _take_out(self, instance: Json) -> None:
-        if not cancelled(instance):
+    def _take_out(self, instance: Json | None) -> None:
+        """What is not there, or left out already, need not be."""
+        if instance is not None and not cancelled(instance):
             api, name, etag = self.gathering.api, instance["id"], told(instance, "etag")
             self.footing.write(lambda: api.delete(self.gathering.calendar, name, etag=etag, mail=self.mail))
 

@@ -98,9 +98,7 @@ def _master_json(master: Component, clock: Clock, overrides: Mapping[Original, J
     start = start_of(master)
     if start is None:
         raise Unsayable("start")
-    if overrides and not recurs(master):
-        raise Unsayable("no-rule")
-    made = event_json(master, clock, recurs=recurs(master))
+    made = event_json(master, clock, recurs=recurs(master) or bool(overrides))
     told = recurrence_json(master, clock.grounded(start), clock, overrides.keys())
     return {**made, "recurrence": told} if told and recurs(master) else made
 

@@ -112,6 +112,24 @@ def test_a_series_of_which_an_exception_is_refused_is_not_left_half_made(desk: D
     assert desk.user.listed(desk.calendar) == []
 
 
+def test_an_exception_of_what_the_rule_does_not_make_is_made_with_a_date_of_its_own(desk: Desk) -> None:
+    stray = SERIES.replace(b"RECURRENCE-ID:20261203", b"RECURRENCE-ID:20261220")
+
+    held = wrote(desk.create(stray))
+
+    assert lines(held, "RDATE", "RECURRENCE-ID") == ["RDATE:20261220T090000Z", "RECURRENCE-ID:20261220T090000Z"]
+    assert lines(held, "SUMMARY") == ["SUMMARY:Stand-up", "SUMMARY:Late stand-up"]
+
+
+def test_an_exception_of_what_does_not_repeat_makes_a_series_of_dates(desk: Desk) -> None:
+    single = SERIES.replace(b"RRULE:FREQ=DAILY;COUNT=6\r\nEXDATE:20261205T090000Z\r\n", b"")
+
+    held = wrote(desk.create(single))
+
+    assert lines(held, "RDATE", "RECURRENCE-ID") == ["RDATE:20261203T090000Z", "RECURRENCE-ID:20261203T090000Z"]
+    assert lines(held, "SUMMARY") == ["SUMMARY:Stand-up", "SUMMARY:Late stand-up"]
+
+
 def test_occurrences_without_their_series_cannot_be_made(desk: Desk) -> None:
     lonely = SERIES[: SERIES.index(b"BEGIN:VEVENT")] + SERIES[SERIES.rindex(b"BEGIN:VEVENT") :]
 

@@ -152,3 +152,13 @@ def test_a_series_becomes_a_single_event_and_a_series_again(desk: Desk) -> None:
 
     assert lines(again, "RRULE") == ["RRULE:FREQ=WEEKLY;COUNT=3"]
     assert agrees(desk, again)
+
+
+def test_leaving_out_what_is_not_there_asks_for_it_and_changes_nothing(desk: Desk) -> None:
+    held = desk.held(desk.insert(STAND_UP)["id"])
+
+    now = wrote(desk.edit(held, exclude(held, "20261208")))
+
+    assert desk.counted()["GET instances"] == 1
+    assert len(desk.user.instances(held.ref, desk.calendar)) == 5
+    assert now.content == held.content
