@@ -22,6 +22,8 @@ KINDS = frozenset(
         "hold-after",  # it was done; the answer waits until it is released
         "wrong-etag",  # the answer tells an etag that is none
         "orphans",  # a list without its series, their exceptions alone
+        "empty",  # a list without anything
+        "tokenless",  # a last page without a token to go on from
         "not-json",  # 200 and no JSON
         "html",  # 502 and a page
     }
@@ -136,4 +138,8 @@ def twist(faults: list[Fault], answer: Answer) -> Answer:
             answer = Answer({**answer.body, "etag": '"0"'}, answer.items, answer.status, '"0"')
         if fault.kind == "orphans" and answer.items is not None:
             answer.items = [one for one in answer.items if "recurrence" not in one[0]]
+        if fault.kind == "empty" and answer.items is not None:
+            answer.items = []
+        if fault.kind == "tokenless" and answer.body is not None:
+            answer.body = {name: value for name, value in answer.body.items() if name != "nextSyncToken"}
     return answer
