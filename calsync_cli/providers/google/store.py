@@ -70,8 +70,12 @@ class GoogleStore:
 
     def write(self, ops: Sequence[Op]) -> Iterator[Done]:
         """Each op done and answered in order; E401, E402, E106 and E209 are raised once what was done is told."""
-        for done, op in zip(written(self._deeds.write, ops), ops, strict=False):
-            if isinstance(op, Create) and not isinstance(done, Wrote):
-                with self._lock:
-                    self._given.discard(op.ref)
-            yield done
+        left = {op.ref for op in ops if isinstance(op, Create)}
+        try:
+            for done, op in zip(written(self._deeds.write, ops), ops, strict=False):
+                if isinstance(op, Create) and isinstance(done, Wrote):
+                    left.discard(op.ref)
+                yield done
+        finally:
+            with self._lock:
+                self._given -= left

@@ -7,6 +7,7 @@ import pytest
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.model import NOBODY, CollectionId, Ref, Rev
 from calsync_cli.core.ops import Create, Denied, Done, Edit, Mark, Move, Partial, Remove, Stale, Unknown, Wrote
+from calsync_cli.engine.layers import PatientStore
 from tests.google.calendars.bodies import SINGLE, agrees, series, wrote
 from tests.google.scene import GUESTS, LUNCH, STAND_UP, Desk, edited, failure, lines
 from tests.servers.google.control import User
@@ -218,8 +219,20 @@ def test_what_stops_everything_is_raised_after_what_was_done_was_told(desk: Desk
         told.extend(store.write(ops))
 
     assert failure(caught) == ("E401", "rate")
-    assert desk.look().end.inventory == {done.ref for done in told if isinstance(done, Wrote)}
-    assert len([done for done in told if isinstance(done, Wrote)]) == 5
+    assert {type(done) for done in told} <= {Wrote}
+    assert len(desk.look().end.inventory or ()) == 5
+
+
+def test_what_was_refused_for_its_rate_is_asked_again_and_made_once(desk: Desk) -> None:
+    store = PatientStore(desk.store(), lambda _: None)
+    ops = [Create(store.new_ref(f"{number}@home"), SINGLE, NOBODY) for number in range(12)]
+    desk.user.refuse(403, "rateLimitExceeded", method="POST", after=5, times=3)
+
+    done = list(store.write(ops))
+
+    assert [one.ref for one in done] == [op.ref for op in ops]
+    assert {type(one) for one in done} == {Wrote}
+    assert desk.look().end.inventory == {op.ref for op in ops}
 
 
 def test_a_write_to_a_calendar_that_went_is_no_matter_of_one_event(desk: Desk) -> None:
