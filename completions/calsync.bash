@@ -12,7 +12,7 @@ _calsync_commands() {
         'conflicts') reply=('list' 'show' 'resolve') ;;
         'config') reply=('list' 'get' 'set' 'unset' 'path') ;;
         'account') reply=('list' 'use' 'add' 'export' 'import') ;;
-        'admin') reply=('enable' 'disable' 'policy') ;;
+        'admin') reply=('trust' 'enable' 'disable' 'policy') ;;
         'service') reply=('install' 'remove') ;;
     esac
 }
@@ -40,6 +40,7 @@ _calsync_own() {
         'doctor') reply=('--repair' '--bundle=@files') ;;
         'log') reply=('--run=@runs' '--follow') ;;
         'config list') reply=('--origin') ;;
+        'admin trust') reply=('--client-file=@files' '--service-account=@files') ;;
         'demo') reply=('--keep') ;;
     esac
 }
@@ -95,6 +96,7 @@ _calsync_places() {
         'account add') reply=('') ;;
         'account export') reply=('@files') ;;
         'account import') reply=('@files') ;;
+        'admin trust') reply=('@providers') ;;
         'admin enable') reply=('google,microsoft365,exchange,kerio,caldav') ;;
         'admin disable') reply=('@providers') ;;
         'help') reply=('primary,folders,invitations,trusted-app,kerio,khal,neomutt,notmuch,cron,systemd,hooks,policy,secrets,errors,support') ;;

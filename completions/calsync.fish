@@ -21,7 +21,7 @@ function __calsync_commands
                 'log' 'Show what was done, run by run' 'Toon wat er gedaan is, ronde voor ronde' \
                 'config' 'Read and change settings' 'Lees en wijzig instellingen' \
                 'account' 'The accounts on this machine' 'De accounts op deze computer' \
-                'admin' 'For administrators: which providers may be connected on this machine' 'Voor beheerders: welke aanbieders op deze computer gekoppeld mogen worden' \
+                'admin' 'For administrators: who may connect to what here, and what domains have to trust' 'Voor beheerders: wie hier waarmee mag verbinden, en wat domeinen moeten vertrouwen' \
                 'service' 'Keep accounts in step all the time, by systemd: “sync --watch” as a service' 'Houd accounts altijd gelijk, met systemd: “sync --watch” als dienst' \
                 'help' 'Explain a topic' 'Leg een onderwerp uit' \
                 'demo' 'Walk through the whole journey on this machine: no account, no internet, nothing left behind' 'Loop de hele weg door op deze computer: geen account, geen internet, en er blijft niets achter'
@@ -63,6 +63,7 @@ function __calsync_commands
                 'import' 'Take over an account\'s set-up from a file; signing in comes after it' 'Neem de instellingen van een account over uit een bestand; aanmelden komt daarna'
         case 'admin'
             printf '%s\n' \
+                'trust' 'Show what the administrator of the domain has to enter so that people can sign in' 'Toon wat de beheerder van het domein moet invoeren zodat mensen kunnen inloggen' \
                 'enable' 'Let accounts of a provider be connected' 'Sta toe dat accounts van een aanbieder gekoppeld worden' \
                 'disable' 'Refuse new connections to a provider; what is connected stays connected' 'Weiger nieuwe koppelingen met een aanbieder; wat gekoppeld is, blijft gekoppeld' \
                 'policy' 'Show the policy in force, and where it stands' 'Toon het beleid dat geldt, en waar het staat'
@@ -216,6 +217,10 @@ function __calsync_own
         case 'config list'
             printf '%s\n' \
                 '--origin' 'Show where each value comes from' 'Toon waar elke waarde vandaan komt'
+        case 'admin trust'
+            printf '%s\n' \
+                '--client-file=@files' 'The organisation\'s own OAuth client (google)' 'De eigen OAuth-client van de organisatie (google)' \
+                '--service-account=@files' 'For administrators: no browser at all (google)' 'Voor beheerders: helemaal geen browser (google)'
         case 'demo'
             printf '%s\n' \
                 '--keep' 'Leave the servers and the files for you to try' 'Laat de servers en de bestanden staan om zelf te proberen'
@@ -357,6 +362,9 @@ function __calsync_places
         case 'account import'
             printf '%s\n' \
                 '@files'
+        case 'admin trust'
+            printf '%s\n' \
+                '@providers'
         case 'admin enable'
             printf '%s\n' \
                 'google,microsoft365,exchange,kerio,caldav'

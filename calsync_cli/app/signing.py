@@ -83,7 +83,7 @@ def _application(
     return Application(
         halves=halves,
         hint=hint,
-        client_file=wish.client_file or (None if delegated else file) or _set(desk.config[oauth.client]),
+        client_file=wish.client_file or (None if delegated else file) or configured_client(desk, oauth),
         client_id=before.get("client_id", ""),
         service_account=wish.service_account or (file if delegated else None),
         browsing=browsing,
@@ -97,5 +97,7 @@ def _application(
     )
 
 
-def _set(path: str) -> Path | None:
+def configured_client(desk: Desk, oauth: OAuth) -> Path | None:
+    """The file that the settings name."""
+    path = desk.config[oauth.client]
     return Path(path).expanduser() if path else None

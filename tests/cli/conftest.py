@@ -33,6 +33,7 @@ USE_CASES = {
     "log": ("log", "follow"),
     "service": ("installed", "install", "remove"),
     "admin": ("policy", "enable", "disable"),
+    "trust": ("trust",),
     "settings": ("settings", "get", "set_key", "unset_key", "paths"),
     "accounts": ("accounts", "use", "add", "export", "bring_in"),
     "demo": ("demo",),

@@ -44,8 +44,9 @@ from calsync_cli.app.reports.policy import PolicyReport, ProviderRow
 from calsync_cli.app.reports.rounds import BatchReport, CalendarCounts, ChooseReport, SyncReport
 from calsync_cli.app.reports.service import Fate, ServiceReport, UnitRow
 from calsync_cli.app.reports.told import ErrorReport, Line, MatchReport, Verb, Way
+from calsync_cli.app.reports.trust import TrustReport
 from calsync_cli.cli.event.reading import Clock
-from calsync_cli.cli.view import accounts, admin, checks, events, items, rounds, service, settings
+from calsync_cli.cli.view import accounts, admin, checks, events, items, rounds, service, settings, trust
 from calsync_cli.cli.view import feed as feeds
 from calsync_cli.config.policy import PROVIDERS
 
@@ -272,6 +273,14 @@ def policy(title: str = "x", **more: Any) -> PolicyReport:
     return PolicyReport(**{**told, **more})
 
 
+def trusted(title: str = "x", **more: Any) -> TrustReport:
+    told: dict[str, Any] = {
+        "provider": "google", "needed": True, "client": title, "service": title, "scopes": {"mail": ("https://mail.google.com/",)},
+        "url": "https://admin.google.com/", "path": ("Security", "API controls", "Apps", "Trusted"), "next": "calsync help trusted-app",
+    }  # fmt: skip
+    return TrustReport(**{**told, **more})
+
+
 def services(title: str = "x", **more: Any) -> ServiceReport:
     rows = tuple(
         UnitRow(
@@ -355,6 +364,9 @@ EVERY: dict[str, tuple[Callable[..., Any], Callable[..., None]]] = {
     "config get": (config, settings.value),
     "config set": (config, settings.changed),
     "config path": (config, settings.paths),
+    "trusted": (trusted, trust.shown),
+    "trusted service": (lambda title: trusted(title, service_account=True), trust.shown),
+    "no trust": (lambda _title: TrustReport(provider="kerio", needed=False), trust.shown),
     "policy": (policy, admin.policy),
     "no policy": (lambda title: policy(title, path=None), admin.policy),
     "enabled": (policy, admin.enabled),

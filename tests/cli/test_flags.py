@@ -24,7 +24,7 @@ LEAVES = [
     ("event",), ("event", "add", "T"), ("event", "edit", "X"), ("event", "delete", "X"), ("event", "show", "X"),
     ("event", "invite", "X", "A"), ("event", "respond", "X", "Y"),
     ("service",), ("service", "install"), ("service", "remove"),
-    ("admin",), ("admin", "enable", "K"), ("admin", "disable", "K"), ("admin", "policy"),
+    ("admin",), ("admin", "enable", "K"), ("admin", "disable", "K"), ("admin", "policy"), ("admin", "trust", "K"),
     ("help",), ("demo",),
 ]  # fmt: skip
 

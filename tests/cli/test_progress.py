@@ -28,6 +28,7 @@ PARAMS = {
     Note.INBOX: {"messages": 214, "size": "12 MB"},
     Note.PLAIN: {"host": "h"},
     Note.KEY_FILE: {"path": "/k.json"},
+    Note.HIDDEN: {"folder": "archive", "count": 3},
 }
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
-from calsync_cli.app.catalog.line import Application, OAuth, Permitted, Reveal, Secret, Wish
+from calsync_cli.app.catalog.line import Application, OAuth, Permitted, Reveal, Secret, Trusted, Wish
 from calsync_cli.app.reports.told import Note
 from calsync_cli.config import keys
 from calsync_cli.core.errors import CalsyncError
@@ -154,9 +155,32 @@ def open_agenda(connection: Connection, access: Access, every: float) -> Account
     )
 
 
+_CONSOLE = "https://admin.google.com/ac/owl"
+_CONTROLS = ("Security", "Access and data control", "API controls")
+_APP = ("Manage app access", "Configure new app", "OAuth client ID", "Trusted")
+_DELEGATION = ("Manage domain-wide delegation", "Add new")
+
+
+def trusted(client_file: Path | None, service_account: Path | None, known: Mapping[str, str]) -> Trusted:
+    """support.google.com/a/answer/7281227 (apps that people sign in with), /162106 (service accounts)."""
+    from calsync_cli.providers.google import scopes
+    from calsync_cli.providers.google.client import read_client_file
+    from calsync_cli.providers.google.delegation import read_service_account
+
+    if service_account is not None or known.get(_DELEGATED):
+        account = read_service_account(service_account) if service_account is not None else None
+        client, service = (account.client_id, account.email) if account else (known["client_id"], "")
+        where = f"{_CONSOLE}/domainwidedelegation"
+        return Trusted(client, True, service, scopes.DELEGATED, where, (*_CONTROLS, *_DELEGATION))
+    client = known.get("client_id") or read_client_file(client_file).client_id
+    asked = {"who": scopes.WHO, **scopes.HALVES}
+    return Trusted(client, False, "", asked, f"{_CONSOLE}/list?tab=configuredApps", (*_CONTROLS, *_APP))
+
+
 OAUTH = OAuth(
     permission=permission,
     revoke=revoke,
+    trusted=trusted,
     agenda=keys.GOOGLE_CALENDAR_API,
     mail=keys.GOOGLE_IMAP,
     client=keys.GOOGLE_CLIENT_FILE,

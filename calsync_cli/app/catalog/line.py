@@ -82,6 +82,21 @@ class Permitted:
 
 
 @dataclass(frozen=True, slots=True)
+class Trusted:
+    """What an administrator enters in the provider's console, and where."""
+
+    client: str
+    """The client's id."""
+    delegated: bool
+    """It is a service account's, which acts for everybody in the domain."""
+    service: str
+    """The service account's address; empty where only its id is known."""
+    scopes: Mapping[str, tuple[str, ...]]
+    url: str
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OAuth:
     """How a provider is signed in to in a browser, and what of the settings is frozen by it."""
 
@@ -89,6 +104,8 @@ class OAuth:
     """Raises E103, E104, E105, E107, E109 and what a network raises."""
     revoke: Callable[[Connection, Reveal], bool]
     """Give permission back; whether it is gone."""
+    trusted: Callable[[Path | None, Path | None, Mapping[str, str]], Trusted]
+    """Of a client's file, or a service account's, or of what an account was connected with. Raises E109."""
     agenda: Key[str]
     """The setting that says where the calendars are."""
     mail: Key[str]

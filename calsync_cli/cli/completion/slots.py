@@ -56,6 +56,7 @@ PLACES = {
     ("account use", "name"): f"@{Kind.ACCOUNTS}",
     ("admin disable", "provider"): f"@{Kind.PROVIDERS}",
     ("admin enable", "provider"): ",".join(PROVIDERS),
+    ("admin trust", "provider"): f"@{Kind.PROVIDERS}",
     ("agenda", "calendar"): f"@{Kind.VISIBLE}",
     ("agenda", "when"): "today,tomorrow,week,month",
     ("calendars hide", "name"): f"@{Kind.SHOWN}",
