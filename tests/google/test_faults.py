@@ -285,7 +285,7 @@ def each() -> Iterator[ParameterSet]:
         yield pytest.param(deed, how, id=f"{deed}-{how}", marks=() if often else pytest.mark.soak)
 
 
-@pytest.mark.parametrize(("deed", "how"), each())
+@pytest.mark.parametrize(("deed", "how"), list(each()))
 def test_a_write_that_goes_wrong_is_done_once_in_the_end(settled: Googler, deed: str, how: str) -> None:
     wanted = DEEDS[deed](settled)
     wrong = settled.user.fault(method="POST|PATCH|DELETE", path=WRITTEN, after=int(deed == "series"), **WRONG[how])
