@@ -37,12 +37,19 @@ def differs(master: Json, event: Json, frame: Frame) -> bool:
     return len(zones) > 1 or start != usual or _length(start, end) != _length(first, last)
 
 
+def rules_of(master: Json) -> list[str]:
+    """What makes occurrences, without what leaves some of them out."""
+    found = master.get("recurrence")
+    lines = [line for line in found if isinstance(line, str)] if isinstance(found, list) else []
+    return [line for line in lines if not line.upper().startswith("EXDATE")]
+
+
 def fitting(master: Json, members: Iterable[Json], frame: Frame) -> list[Json]:
     """Those of the members that the rule makes, or of which that cannot be told."""
     events = list(members)
     if not events:
         return []
-    lines = [line for line in master.get("recurrence", []) if not str(line).upper().startswith("EXDATE")]
+    lines = rules_of(master)
     try:
         laid = lay_out(parse(content_of([{**master, "recurrence": lines}], frame)))
         return [event for event in events if _occurs(laid, original_of(event))]

@@ -24,7 +24,7 @@ class Etags:
 
     def rev(self, ref: Ref) -> Rev:
         """As a rev. A single event's is its etag as received; a series' changes whenever any member does."""
-        if not self.others:
+        if not self.others and not self.master.startswith("["):
             return Rev(self.master)
         others = sorted([_short(ref, name), etag] for name, etag in self.others.items())
         return Rev(json.dumps([self.master, *others], separators=(",", ":")))
@@ -35,19 +35,15 @@ def etags_of(ref: Ref, rev: Rev) -> Etags:
     if not rev.startswith("["):
         return Etags(rev)
     master, *others = json.loads(rev)
-    return Etags(master, {_id(ref, short): etag for short, etag in others})
+    return Etags(master, {(ref if short[0] == _SAME else "") + short[1:]: etag for short, etag in others})
 
 
-_SAME = "~"
-"""Stands for the id of the series, after which its occurrences are called: revisions of long series stay small."""
+_SAME, _OTHER = "~", "="
 
 
 def _short(ref: Ref, name: str) -> str:
-    return _SAME + name.removeprefix(ref) if name.startswith(f"{ref}_") else name
-
-
-def _id(ref: Ref, short: str) -> str:
-    return ref + short.removeprefix(_SAME) if short.startswith(_SAME) else short
+    """Occurrences are called after their series: without its id in each, revisions of long series stay small."""
+    return _SAME + name.removeprefix(ref) if name.startswith(f"{ref}_") else _OTHER + name
 
 
 @dataclass(slots=True)
@@ -149,9 +145,9 @@ def cancelled(event: Json) -> bool:
 
 
 def told(event: Json, name: str) -> str:
-    """A field that should be text."""
+    """An id, an etag or a token; "" where it is none, or holds what no header and no address can."""
     found = event.get(name)
-    return found if isinstance(found, str) else ""
+    return found if isinstance(found, str) and found.isprintable() else ""
 
 
 def gathered(events: Iterable[Json]) -> dict[Ref, Members]:

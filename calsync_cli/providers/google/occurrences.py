@@ -6,14 +6,16 @@ from dataclasses import dataclass
 
 from calsync_cli.core.model import Ref
 from calsync_cli.core.ops import Denied
-from calsync_cli.providers.google.api import Answer, Query
+from calsync_cli.providers.google.api import Answer
 from calsync_cli.providers.google.fields import Frame, Json, Original, parts
+from calsync_cli.providers.google.fitting import rules_of
 from calsync_cli.providers.google.gathering import Gathering
 from calsync_cli.providers.google.members import Members, cancelled, told
 from calsync_cli.providers.google.names import unmarked
 from calsync_cli.providers.google.patching import instance_of, patch
 from calsync_cli.providers.google.reading import content_of, original_of
 from calsync_cli.providers.google.refusing import Footing, Halted
+from calsync_cli.providers.google.strays import bare
 from calsync_cli.providers.google.writing import Draft, draft_of
 
 
@@ -59,9 +61,8 @@ class Occurrences:
         by_lines = draft_of(content_of([master], self._frame), self._frame).excluded
         if not (by_lines & there.excluded) - want.excluded:
             return False
-        rules = [line for line in master.get("recurrence", []) if not line.upper().startswith("EXDATE")]
         left_out = [line for line in (want.master or {}).get("recurrence", []) if line.startswith("EXDATE")]
-        self._patch(self.ref, {"recurrence": rules + left_out}, told(master, "etag"))
+        self._patch(self.ref, {"recurrence": rules_of(master) + left_out}, told(master, "etag"))
         return True
 
     def _become_one(self, which: Original, want: Draft, there: Draft, now: Members) -> None:
@@ -85,16 +86,24 @@ class Occurrences:
         return instance_of(draft.master, which, self._frame)
 
     def _instance(self, which: Original, now: Members) -> Json | None:
-        """The occurrence as Google has it: known, or asked for by its original start (its id is never built).
+        """The occurrence as Google has it: known, or asked for by its original start; None where there is none then.
 
-        None where the series has none then.
+        How that is written for whole days the reference does not say, so it is asked for by its usual id as well. In
+        either case it counts only if it says itself that it is that one.
         """
         for event in now.others.values():
             if original_of(event) == which:
                 return event
-        query: Query = {"originalStart": which, "showDeleted": "true", "maxResults": 2}
-        answer = self.footing.read(self.gathering.api.instances(self.gathering.calendar, self.ref, query))
-        return next((event for event in parts(answer.body, "items") if told(event, "id")), None)
+        api, calendar = self.gathering.api, self.gathering.calendar
+        answer = api.instances(calendar, self.ref, {"originalStart": which, "showDeleted": "true", "maxResults": 2})
+        for event in parts(answer.body, "items"):
+            if self._is(event, which):
+                return event
+        single = api.event(calendar, f"{self.ref}_{bare(which)}")
+        return single.body if single.ok and self._is(single.body, which) else None
+
+    def _is(self, event: Json, which: Original) -> bool:
+        return told(event, "recurringEventId") == self.ref and told(event, "id") != "" and original_of(event) == which
 
     def _revive(self, instance: Json, wanted: Json) -> None:
         """A cancelled occurrence comes back as whatever it was; what that is, its answer tells."""

@@ -27,5 +27,9 @@ def _event(which: Original) -> Json:
 
 
 def _line(which: Original) -> str:
-    bare = which.replace("-", "").replace(":", "")
-    return f"RDATE:{bare}" if "T" in which else f"RDATE;VALUE=DATE:{bare}"
+    return f"RDATE:{bare(which)}" if "T" in which else f"RDATE;VALUE=DATE:{bare(which)}"
+
+
+def bare(which: Original) -> str:
+    """An occurrence's original start as iCalendar writes it, and as Google's ids of occurrences end."""
+    return which.replace("-", "").replace(":", "")
