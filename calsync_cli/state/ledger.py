@@ -52,6 +52,16 @@ class SqliteLedger:
             sql.executemany("INSERT OR REPLACE INTO shown(folder, message, uid) VALUES (?,?,?)", rows)
 
 
+class DryLedger(SqliteLedger):
+    """For a round that leaves no trace: what it learns is learnt anew by the next one."""
+
+    def put(self, **words: str) -> None:
+        """Nothing is kept."""
+
+    def show(self, folder: str, shown: Mapping[int, int], gone: Sequence[int], *, afresh: bool) -> None:
+        """Nothing is kept."""
+
+
 def forget_shown(sql: sqlite3.Connection) -> None:
     """With the connection; not what a day's traffic was, which the same account may go on with."""
     sql.execute("DELETE FROM shown")

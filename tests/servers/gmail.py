@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -269,7 +270,7 @@ class GmailServer(Scripted):
         if re.search(rb"BODY(\.PEEK)?\[\]|RFC822(?!\.)", items):
             self.bodies[one.id] += 1
             parts.append(b"BODY[] {%d}\r\n" % len(one.content) + one.content)
-        talk.say(b"* %d FETCH (" % (seat.uids.index(uid) + 1) + b" ".join(parts) + b")")
+        talk.say(b"* %d FETCH (" % (bisect_left(seat.uids, uid) + 1) + b" ".join(parts) + b")")
 
     def _labels(self, seat: Seat, one: Mail) -> Iterator[bytes]:
         """All but that of the folder which is open."""

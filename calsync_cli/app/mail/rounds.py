@@ -26,7 +26,7 @@ from calsync_cli.core.model import CollectionId, Glance, Mode, RunId
 from calsync_cli.core.record import Wait
 from calsync_cli.engine.mail.order import MailJunction, MailOrder, MailResult, MailWork
 from calsync_cli.engine.mail.run import run_mail
-from calsync_cli.state.ledger import SqliteLedger
+from calsync_cli.state.ledger import DryLedger, SqliteLedger
 from calsync_cli.state.post import Post, WithdrawnRow
 
 
@@ -61,7 +61,8 @@ def mail_round(
         list_stray_letters(session, number)
     links = session.letters.links()
     check()
-    far.attend([link.far_id for link in links], SqliteLedger(session.database))
+    ledger = DryLedger(session.database) if wish.dry_run else SqliteLedger(session.database)
+    far.attend([link.far_id for link in links], ledger)
     bin_ = _bin(session, links)
     back = Returned() if wish.pull_only else returned(session, far, bin_, dry=wish.dry_run)
     there = {glance.id: glance for glance in far.glance([link.far_id for link in links])}

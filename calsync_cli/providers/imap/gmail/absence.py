@@ -8,16 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from contextlib import suppress
 
-from calsync_cli.core.errors import CalsyncError
-from calsync_cli.providers.imap import folders
 from calsync_cli.providers.imap.gmail.account import Gmail, searched
 from calsync_cli.providers.imap.gmail.mirror import Mirror
 from calsync_cli.providers.imap.gmail.naming import cut
 from calsync_cli.providers.imap.opening import opened
 from calsync_cli.providers.imap.rows import merged
-from calsync_cli.providers.imap.session import Session
 from calsync_cli.providers.imap.wire import uid_fetch, uid_sets
 
 
@@ -26,33 +22,18 @@ def hidden(gmail: Gmail, mirror: Mirror, lost: AbstractSet[int]) -> set[int]:
     if not lost:
         return set()
     special = gmail.special()
+    bins = (special.bin, special.junk)
     if mirror.name == special.all:
-        return _unfound(gmail, lost, (special.bin, special.junk)) if not gmail.whole(mirror) else set()
+        return _unfound(gmail, lost, bins) if not gmail.whole(mirror) else set()
+    count = gmail.messages(special.all)
     if special.final(mirror.name):
-        return _unfound(gmail, lost, (special.all, special.bin, special.junk)) if not gmail.whole(mirror) else set()
-    complete = bool(special.all) and _complete(gmail, special.all)
+        return _unfound(gmail, lost, (special.all, *bins)) if not gmail.whole(mirror) else set()
+    complete = count is not None and not cut(count)
     if complete and gmail.whole(mirror):
         return set()
-    labelled = _labelled(gmail, mirror, lost) if special.all else {}
-    left = lost - labelled.keys()
-    unfound = left if not complete else set[int]()
+    labelled = _labelled(gmail, mirror, lost) if count is not None else {}
     held = {message for message, still in labelled.items() if still} if not gmail.whole(mirror) else set[int]()
-    return held | _unfound(gmail, unfound, (special.bin, special.junk))
-
-
-def _complete(gmail: Gmail, name: str) -> bool:
-    """Whether All Mail shows all that there is."""
-    if name in gmail.mapped:
-        return gmail.whole(gmail.fresh(name))
-    with gmail.pool.lend() as session, suppress(CalsyncError):
-        return not cut(messages(session, name))
-    return False
-
-
-def messages(session: Session, name: str) -> int:
-    """How many a folder shows."""
-    found = folders.glance(session, [name])
-    return int(found[0].rev.split(".")[2]) if found else 0
+    return held | (_unfound(gmail, lost - labelled.keys(), bins) if not complete else set())
 
 
 def _labelled(gmail: Gmail, mirror: Mirror, lost: AbstractSet[int]) -> dict[int, bool]:
@@ -72,7 +53,7 @@ def _unfound(gmail: Gmail, lost: AbstractSet[int], names: Iterable[str]) -> set[
     """Those that are in none of these folders."""
     left = set(lost)
     for name in names:
-        if left and name:
+        if left and gmail.messages(name) is not None:
             with gmail.pool.lend(name) as session:
                 opened(session, name)
                 left -= searched(session, name, sorted(left)).keys()

@@ -99,10 +99,11 @@ class Gmail:
         """What LIST told."""
         self._special = Special.among(found)
         self.ledger.put(**{_SPECIAL: self._special.written()})
+        self.check(_SPECIAL)
 
     def special(self) -> Special:
-        """Gmail's own folders; LIST is asked where nobody knows yet."""
-        if self._special is None:
+        """Gmail's own folders; LIST is asked where nobody knows yet, and once a day: a person may show others there."""
+        if self._special is None and self.checked(_SPECIAL):
             self._special = Special.read(self.ledger.get(_SPECIAL))
         if self._special is None:
             with self.pool.lend() as session:
@@ -112,9 +113,9 @@ class Gmail:
 
     @property
     def archive(self) -> str:
-        """All Mail, where it is in step; "" where it is not."""
+        """All Mail, where it is in step and IMAP is shown it; else ""."""
         name = self.special().all
-        return name if name in self.mapped else ""
+        return name if name in self.mapped and name in self._glances else ""
 
     @property
     def others(self) -> tuple[str, ...]:
@@ -193,6 +194,15 @@ class Gmail:
     def again_soon(self) -> None:
         """What was stored in the archive shows in another folder, which no change there tells: the next round looks."""
         self.ledger.put(**{_AGAIN: str(int(self.ledger.get(_AGAIN) or 0) % 1000 + 1)})
+
+    def messages(self, name: str) -> int | None:
+        """How many messages a folder shows; None where IMAP is not shown the folder."""
+        rev = self._glances.get(name, "")
+        if not rev and name and name not in self.mapped:
+            with self.pool.lend() as session:
+                found = folders.glance(session, [name])
+            rev = self._glances[name] = found[0].rev if found else ""
+        return int(rev.split(".")[2]) if rev else None
 
     def whole(self, mirror: Mirror) -> bool:
         """Whether the folder shows all that it has, as far as its size tells."""

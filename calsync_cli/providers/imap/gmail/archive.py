@@ -47,7 +47,9 @@ def _aside(gmail: Gmail, mirror: Mirror, doubted: set[int]) -> set[int]:
     mapped = {label for name in gmail.others if (label := special.label(name))}
     rows = {message: row for message in doubted if (row := mirror.rows.get(message)) and row.labels is not None}
     if left := doubted - rows.keys():
-        rows |= labelled(gmail, mirror, left)
+        found = labelled(gmail, mirror, left)
+        rows |= found
+        mirror.rows |= found
     return {message for message in doubted if (row := rows.get(message)) is None or apart(row.labels or (), mapped)}
 
 
