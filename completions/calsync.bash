@@ -99,7 +99,7 @@ _calsync_places() {
         'admin trust') reply=('@providers') ;;
         'admin enable') reply=('google,microsoft365,exchange,kerio,caldav') ;;
         'admin disable') reply=('@providers') ;;
-        'help') reply=('primary,folders,invitations,trusted-app,kerio,khal,neomutt,notmuch,cron,systemd,hooks,policy,secrets,errors,support') ;;
+        'help') reply=('primary,folders,invitations,trusted-app,google-client,kerio,khal,neomutt,notmuch,cron,systemd,hooks,policy,secrets,errors,support') ;;
     esac
 }
 

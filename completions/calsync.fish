@@ -63,7 +63,7 @@ function __calsync_commands
                 'import' 'Take over an account\'s set-up from a file; signing in comes after it' 'Neem de instellingen van een account over uit een bestand; aanmelden komt daarna'
         case 'admin'
             printf '%s\n' \
-                'trust' 'Show what the administrator of the domain has to enter so that people can sign in' 'Toon wat de beheerder van het domein moet invoeren zodat mensen kunnen inloggen' \
+                'trust' 'Show what the administrator of the domain has to enter so that people can sign in' 'Toon wat de beheerder van het domein moet invoeren zodat mensen zich kunnen aanmelden' \
                 'enable' 'Let accounts of a provider be connected' 'Sta toe dat accounts van een aanbieder gekoppeld worden' \
                 'disable' 'Refuse new connections to a provider; what is connected stays connected' 'Weiger nieuwe koppelingen met een aanbieder; wat gekoppeld is, blijft gekoppeld' \
                 'policy' 'Show the policy in force, and where it stands' 'Toon het beleid dat geldt, en waar het staat'
@@ -373,7 +373,7 @@ function __calsync_places
                 '@providers'
         case 'help'
             printf '%s\n' \
-                'primary,folders,invitations,trusted-app,kerio,khal,neomutt,notmuch,cron,systemd,hooks,policy,secrets,errors,support'
+                'primary,folders,invitations,trusted-app,google-client,kerio,khal,neomutt,notmuch,cron,systemd,hooks,policy,secrets,errors,support'
     end
 end
 

@@ -27,6 +27,7 @@ TOPICS = (
     "folders",
     "invitations",
     "trusted-app",
+    "google-client",
     "kerio",
     "khal",
     "neomutt",
