@@ -28,7 +28,7 @@ from calsync_cli.cli.main import run
 def broken(session, login):
     password = login.password()
     raise RuntimeError(f"{password} of {login!r}")
-connect._authenticate = broken
+connect.authenticate = broken
 sys.exit(run(sys.argv[1:]))
 """
 """calsync with a mistake in it that holds the password in its message and in its frame."""
