@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 
 from calsync_cli.providers.imap.gmail.account import Gmail, searched
 from calsync_cli.providers.imap.gmail.mirror import Mirror
-from calsync_cli.providers.imap.gmail.naming import cut
+from calsync_cli.providers.imap.gmail.naming import cut, folded
 from calsync_cli.providers.imap.opening import opened
 from calsync_cli.providers.imap.rows import merged
 from calsync_cli.providers.imap.wire import uid_fetch, uid_sets
@@ -46,7 +46,7 @@ def _labelled(gmail: Gmail, mirror: Mirror, lost: AbstractSet[int]) -> dict[int,
         answers = session.ask(*(uid_fetch(one, b"(UID X-GM-MSGID X-GM-LABELS)") for one in uid_sets(uids.values())))
     rows = merged(line for answer in answers for line in answer.lines)
     told = {row.message: row.labels or frozenset[bytes]() for row in rows.values()}
-    return {message: label in {one.lower() for one in labels} for message, labels in told.items() if message in lost}
+    return {message: label in folded(labels) for message, labels in told.items() if message in lost}
 
 
 def _unfound(gmail: Gmail, lost: AbstractSet[int], names: Iterable[str]) -> set[int]:

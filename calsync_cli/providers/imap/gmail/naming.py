@@ -8,11 +8,11 @@ from dataclasses import asdict, dataclass
 
 from calsync_cli.core.mail.nouns import LASTING, Folder, Role
 from calsync_cli.core.model import Ref
-from calsync_cli.providers.imap.utf7 import encode
+from calsync_cli.providers.imap.utf7 import decode
 
 SIZES = frozenset({1000, 2000, 5000, 10000})
 """Users.settings.updateImap, maxFolderSize: a folder with exactly so many messages may hold more than it shows."""
-_APART = frozenset({b"\\draft", b"\\drafts", b"\\chat", b"\\chats"})
+_APART = frozenset({"\\draft", "\\drafts", "\\chat", "\\chats"})
 """What All Mail shows and nobody archived."""
 
 
@@ -41,7 +41,6 @@ class Special:
     junk: str = ""
     sent: str = ""
     drafts: str = ""
-    important: str = ""
 
     @classmethod
     def among(cls, folders: Sequence[Folder]) -> Special:
@@ -67,19 +66,24 @@ class Special:
         """To be kept."""
         return json.dumps(asdict(self))
 
-    def label(self, folder: str) -> bytes:
-        """The label that a message has which this folder shows, in lower case as labels compare; b"" without one."""
-        own = {"INBOX": b"\\inbox", self.sent: b"\\sent", self.drafts: b"\\draft", self.important: b"\\important"}
+    def label(self, folder: str) -> str:
+        """The label that a message has which this folder shows, in one case as labels compare; "" without one."""
         if folder in {self.all, self.bin, self.junk}:
-            return b""
-        return own.get(folder) or encode(folder).lower()
+            return ""
+        own = {"INBOX": "\\inbox", self.sent: "\\sent", self.drafts: "\\draft"}
+        return own.get(folder) or folder.casefold()
 
     def final(self, folder: str) -> bool:
         """What is expunged there is deleted for good, whatever the account's settings."""
         return bool(folder) and folder in {self.bin, self.junk}
 
 
-def apart(labels: Iterable[bytes], mapped: Iterable[bytes]) -> bool:
+def folded(labels: Iterable[bytes]) -> set[str]:
+    """Labels as they compare; they are spelled like folders."""
+    return {decode(label).casefold() for label in labels}
+
+
+def apart(labels: Iterable[bytes], mapped: Iterable[str]) -> bool:
     """Whether a message with these labels belongs elsewhere than in the archive."""
-    has = {label.lower() for label in labels}
+    has = folded(labels)
     return bool(has & _APART) or bool(has & set(mapped))
