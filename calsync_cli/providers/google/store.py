@@ -11,7 +11,6 @@ from calsync_cli.core.ops import Create, Done, Op, Wrote
 from calsync_cli.providers.google.api import GoogleApi
 from calsync_cli.providers.google.batch import written
 from calsync_cli.providers.google.calendars import Facts
-from calsync_cli.providers.google.deeds import Deeds
 from calsync_cli.providers.google.fields import Frame
 from calsync_cli.providers.google.gathering import Gathering
 from calsync_cli.providers.google.looking import Looking
@@ -28,7 +27,6 @@ class GoogleStore:
         self._collection = collection
         self._told = told
         self._gathering = Gathering(api, collection, lambda: Frame(address, told().zone))
-        self._deeds = Deeds(self._gathering, lambda: told().redacts)
         self._given: set[Ref] = set()
         self._lock = threading.Lock()
 
@@ -70,9 +68,12 @@ class GoogleStore:
 
     def write(self, ops: Sequence[Op]) -> Iterator[Done]:
         """Each op done and answered in order; E401, E402, E106 and E209 are raised once what was done is told."""
+        from calsync_cli.providers.google.deeds import Deeds  # most rounds write nothing, and are spared 10 ms
+
+        deeds = Deeds(self._gathering, lambda: self._told().redacts)
         left = {op.ref for op in ops if isinstance(op, Create)}
         try:
-            for done, op in zip(written(self._deeds.write, ops), ops, strict=False):
+            for done, op in zip(written(deeds.write, ops), ops, strict=False):
                 if isinstance(op, Create) and isinstance(done, Wrote):
                     left.discard(op.ref)
                 yield done
