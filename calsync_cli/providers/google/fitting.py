@@ -73,4 +73,6 @@ def _length(start: Moment, end: Moment) -> timedelta | None:
     """By the calendar, as nominal durations are (RFC 5545 3.8.5.3); None where one is a date and the other is not."""
     if isinstance(start.wall, datetime) and isinstance(end.wall, datetime):
         return end.wall - start.wall
-    return end.wall - start.wall if start.all_day and end.all_day else None
+    if isinstance(start.wall, datetime) or isinstance(end.wall, datetime):
+        return None
+    return end.wall - start.wall
