@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from calsync_cli.core.model import Held
 from calsync_cli.core.ops import Denied, Done, Edit, Stale, Unknown, Wrote
+from calsync_cli.providers.google.api import STALE, Answer
 from calsync_cli.providers.google.copies import REFUSED, is_copy, taken_in_anew
 from calsync_cli.providers.google.fields import Json
 from calsync_cli.providers.google.gathering import Gathering
-from calsync_cli.providers.google.members import Etags, Members, cancelled, etags_of, repeats, told
+from calsync_cli.providers.google.members import Members, cancelled, etags_of, repeats, told
 from calsync_cli.providers.google.occurrences import Occurrences, differing
 from calsync_cli.providers.google.patching import patch
-from calsync_cli.providers.google.refusing import Footing, Halted
+from calsync_cli.providers.google.refusing import Footing
 from calsync_cli.providers.google.strays import with_dates
 from calsync_cli.providers.google.writing import Draft, draft_of
 
@@ -41,7 +42,8 @@ class Edits:
         etags = etags_of(ref, self.op.base.rev)
         if touched or etags.others or "recurrence" in change:
             return self._series(base, want, change)
-        return self._told(Members(ref, self._single(change, want, etags)))
+        footing = Footing(self.gathering, ref)
+        return self._told(Members(ref, self._master(footing, change, want, etags.master)))
 
     def _series(self, base: Draft, want: Draft, change: Json) -> Done:
         """Master first, then the occurrences as they are after that."""
@@ -51,29 +53,23 @@ class Edits:
         if not now.alive or now.rev != self.op.base.rev:
             return Stale(ref)
         if change:
-            self._patch(footing, change, etags_of(ref, self.op.base.rev).master)
+            self._master(footing, change, want, etags_of(ref, self.op.base.rev).master)
             now = self.gathering.series(ref, now.uid)
         if Occurrences(self.gathering, ref, footing, mail=bool(self.op.mail)).become(want, now):
             now = self.gathering.series(ref, now.uid)
         return self._told(now)
 
-    def _single(self, change: Json, want: Draft, etags: Etags) -> Json:
-        """The master with its change, in one request where it is one's own."""
+    def _master(self, footing: Footing, change: Json, want: Draft, etag: str) -> Json:
+        """The master with its change; a copy of what somebody else organizes is taken in anew."""
         api, calendar, ref = self.gathering.api, self.gathering.calendar, self.op.base.ref
-        footing = Footing(self.gathering, ref)
-        answer = api.patch(calendar, ref, change, etag=etags.master, mail=bool(self.op.mail))
+        answer = api.patch(calendar, ref, change, etag=etag, mail=bool(self.op.mail))
         if answer.reason == REFUSED and want.organizer:
             there = footing.read(api.event(calendar, ref)).body
+            if is_copy(there) and told(there, "etag") != etag:
+                return footing.write(lambda: Answer(STALE)).body
             if is_copy(there):
-                if told(there, "etag") != etags.master:
-                    raise Halted(Stale(ref))
                 answer = api.take_in(calendar, taken_in_anew(there, {**change, **_numbered(want)}))
         return footing.write(lambda: answer).body
-
-    def _patch(self, footing: Footing, change: Json, etag: str) -> Json:
-        api, calendar, ref = self.gathering.api, self.gathering.calendar, self.op.base.ref
-        mail = bool(self.op.mail)
-        return footing.write(lambda: api.patch(calendar, ref, change, etag=etag, mail=mail)).body
 
     def _told(self, members: Members) -> Done:
         """What the calendar has now."""

@@ -180,6 +180,24 @@ def test_a_copy_is_changed_by_taking_it_in_again_and_keeps_what_nobody_here_know
     assert agrees(desk, now)
 
 
+def test_a_copy_of_a_series_gets_another_rule_by_taking_it_in_again(desk: Desk) -> None:
+    first = wrote(desk.create(INVITATION.replace(b"SUMMARY", b"RRULE:FREQ=DAILY;COUNT=3\r\nSUMMARY")))
+
+    now = wrote(desk.edit(first, edited(first, ("COUNT=3", "COUNT=5"))))
+
+    assert lines(now, "RRULE") == ["RRULE:FREQ=DAILY;COUNT=5"]
+    assert agrees(desk, now)
+
+
+def test_a_copy_of_a_series_with_exceptions_cannot_be_taken_in_and_nothing_stays_of_it(desk: Desk) -> None:
+    host = b"SUMMARY:Stand-up\r\nORGANIZER:mailto:bea@elsewhere.org\r\nATTENDEE:mailto:bea@elsewhere.org\r\n"
+
+    done = desk.create(SERIES.replace(b"SUMMARY:Stand-up\r\n", host))
+
+    assert (type(done), getattr(done, "detail", "")) == (Denied, "forbiddenForNonOrganizer")
+    assert desk.user.listed(desk.calendar) == []
+
+
 def test_a_copy_that_changed_meanwhile_is_stale(desk: Desk) -> None:
     first = wrote(desk.create(INVITATION))
     desk.user.patch(first.ref, {"colorId": "4"}, desk.calendar)
