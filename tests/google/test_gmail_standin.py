@@ -1,13 +1,16 @@
-"""The stand-in for Gmail, judged by imapclient, whose functions for Gmail were written against Gmail."""
+"""The stand-in for Gmail, judged by imapclient, whose functions for Gmail were written against Gmail, and by mbsync."""
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from imapclient import IMAPClient, imapclient
 
-from tests.google.gmailbox import letter
+from tests.google.gmailbox import Home, letter
+from tests.programs import needed
 from tests.servers.gmail import GmailServer
 from tests.servers.gmail_store import INBOX, RUSSIAN, TRASH
 
@@ -111,3 +114,50 @@ def test_changes_are_told_by_their_modseq(client: IMAPClient, server: GmailServe
     server.gmail.flag("c", "\\Flagged")
 
     assert list(client.fetch(client.search(), ["FLAGS"], [f"CHANGEDSINCE {highest}"])) == [3]
+
+
+MBSYNC = """\
+IMAPAccount there
+Host 127.0.0.1
+Port {port}
+User me
+Pass pw
+SSLType None
+AuthMechs PLAIN
+
+IMAPStore far
+Account there
+
+MaildirStore near
+Path {root}/
+Inbox {root}/inbox
+SubFolders Verbatim
+
+Channel inbox
+Far :far:
+Near :near:
+Sync Pull
+SyncState {root}/.inbox
+
+Channel work
+Far :far:Work
+Near :near:work
+Sync Pull
+SyncState {root}/.work
+"""
+
+
+def test_a_maildir_that_mbsync_fetched_is_adopted_and_nothing_is_fetched_again(
+    server: GmailServer, tmp_path: Path
+) -> None:
+    program = needed("mbsync", "isync")
+    person = Home(tmp_path, server, {"inbox": "INBOX", "work": "Work"}, sync=False)
+    config = tmp_path / "mbsyncrc"
+    config.write_text(MBSYNC.format(port=server.port, root=person.mail))
+    subprocess.run([program, "-c", config, "-q", "inbox", "work"], check=True, capture_output=True, timeout=60)
+    before = server.bodies.total()
+
+    person.settles()
+
+    assert (before, server.bodies.total()) == (5, 5)
+    person.agrees()
