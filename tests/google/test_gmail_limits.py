@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from calsync_cli.core.errors import CalsyncError
+from calsync_cli.core.model import CollectionId
 from calsync_cli.providers.quirks import GMAIL
 from tests.google.gmailbox import Home, letter
 from tests.servers.gmail import GmailServer
@@ -148,6 +150,22 @@ def test_a_round_takes_two_connections_at_most(server: GmailServer, tmp_path: Pa
 
     assert someone.here("work")
     assert server.connections <= GMAIL.sessions
+
+
+def test_the_bell_rings_for_what_comes_on_a_connection_of_its_own(server: GmailServer, tmp_path: Path) -> None:
+    someone = person(tmp_path, server)
+    stop = Event()
+    with closing(someone.account()) as account:
+        rings = account.bell(stop)
+        first = next(rings)
+        server.gmail.deliver(letter("Lunch"), INBOX)
+
+        second = next(rings)
+        stop.set()
+        account.glance([CollectionId("INBOX")])
+
+    assert (first, second) == ("INBOX", "INBOX")
+    assert server.connections == 2
 
 
 def test_gmail_is_told_who_asks_and_is_not_switched_to_utf8(server: GmailServer, tmp_path: Path) -> None:

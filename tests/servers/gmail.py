@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -125,11 +126,12 @@ class GmailServer(Scripted):
 
     def do_idle(self, talk: Talk, tag: bytes, _args: bytes, _literals: list[bytes]) -> None:
         talk.say(b"+ idling")
-        self.lock.release()
-        try:
-            talk.line()
-        finally:
+        while not talk.more():
+            self.lock.release()
+            time.sleep(0.01)
             self.lock.acquire()
+            self._told(talk)
+        talk.line()
         self._told(talk)
         talk.say(tag + b" OK IDLE terminated")
 
