@@ -13,6 +13,7 @@ from calsync_cli.app.directories import Directories
 from calsync_cli.app.echoes import left_out
 from calsync_cli.app.mail.checks import of_maildirs, of_post
 from calsync_cli.app.mail.state import waiting
+from calsync_cli.app.permission import lacking, of_permission
 from calsync_cli.app.reach import CALENDAR, MAIL
 from calsync_cli.app.reports.accounts import State
 from calsync_cli.app.reports.checks import Check, CheckRow, Health
@@ -29,6 +30,9 @@ from calsync_cli.state.settings import Stage
 
 LONG = timedelta(days=2)
 """Without a sync."""
+
+SIGNING = REFUSED | {"E103", "E109"}
+"""Errors that are the sign-in's, whoever can mend them."""
 
 SKEW = 60.0
 """Seconds between two clocks; HTTP tells whole ones, and an answer takes some."""
@@ -74,6 +78,7 @@ def _of_session(clerk: Clerk, session: Session, *, asking: bool) -> Iterator[Che
         yield from of_maildirs(clerk, session)
     if session.settings.stage is not Stage.CONNECTED:
         return
+    yield from of_permission(clerk, session)
     if asking:
         yield from _of_servers(clerk, session, condition)
     if CALENDAR in condition.halves or links:
@@ -110,10 +115,11 @@ def _of_server(clerk: Clerk, session: Session) -> Iterator[CheckRow]:
         try:
             there = {place(glance.id) for glance in far.glance()}
             ahead = far.ahead if isinstance(far, Clocked) else None
+            lacking(session)
         finally:
             far.close()
     except CalsyncError as error:
-        which = Check.SIGN_IN if error.code in REFUSED else Check.SERVER
+        which = Check.SIGN_IN if error.code in SIGNING else Check.SERVER
         yield clerk.wrong(
             which, about(error, provider=of(session).provider), told={"host": error.params.get("host", "")}
         )

@@ -189,6 +189,8 @@ class Step:
 
 
 MENDS = {
+    "E103": "calsync admin trust {provider}",
+    "E109": "calsync help google-client",
     "E203": "calsync disconnect",
     "E304": "calsync disconnect",
     "E302": "calsync doctor",  # a person has to look before anything goes on
@@ -202,7 +204,7 @@ def _next(session: Session, step: Step) -> str:
     if step.state is State.SIGN_IN:
         return f"calsync connect {step.condition.provider} --email {session.account}"
     if step.error is not None and step.error.code in MENDS:
-        return MENDS[step.error.code]
+        return MENDS[step.error.code].format(provider=step.condition.provider)
     if step.state not in {State.CONNECTED, State.ACTIVE}:
         return NEXT[step.state]
     if CALENDAR in step.condition.halves and step.state is State.CONNECTED:

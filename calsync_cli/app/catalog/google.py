@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from calsync_cli.app.catalog.line import Application, OAuth, Permitted, Reveal, Secret, Trusted, Wish
@@ -118,6 +118,15 @@ def revoke(connection: Connection, reveal: Reveal) -> bool:
     )
 
 
+def lacking(access: Access, halves: Collection[str]) -> tuple[str, ...]:
+    """What the last answer of the token endpoint did not name."""
+    from calsync_cli.providers.google import scopes
+    from calsync_cli.providers.google.tokens import Tokens
+
+    granted = access.granted() if isinstance(access, Tokens) else None
+    return scopes.missing(granted, halves) if granted else ()
+
+
 def discover(wish: Wish, access: Access) -> Connection:
     """Everything is known beforehand (R42); one look at the list of calendars proves it."""
     from calsync_cli.net.origin import origin_of
@@ -181,6 +190,7 @@ OAUTH = OAuth(
     permission=permission,
     revoke=revoke,
     trusted=trusted,
+    lacking=lacking,
     agenda=keys.GOOGLE_CALENDAR_API,
     mail=keys.GOOGLE_IMAP,
     client=keys.GOOGLE_CLIENT_FILE,

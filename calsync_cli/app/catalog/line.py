@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -106,6 +106,8 @@ class OAuth:
     """Give permission back; whether it is gone."""
     trusted: Callable[[Path | None, Path | None, Mapping[str, str]], Trusted]
     """Of a client's file, or a service account's, or of what an account was connected with. Raises E109."""
+    lacking: Callable[[Access, Collection[str]], tuple[str, ...]]
+    """The halves that a permission does not cover, as far as the provider tells. Raises what signing in raises."""
     agenda: Key[str]
     """The setting that says where the calendars are."""
     mail: Key[str]

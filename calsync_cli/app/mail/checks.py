@@ -80,7 +80,7 @@ def of_post(clerk: Clerk, session: Session) -> Iterator[CheckRow]:
             server = far.condition()
             there = {glance.id for glance in far.glance(list(names))}
     except CalsyncError as error:
-        which = Check.MAIL_SIGN_IN if error.code in REFUSED else Check.MAIL_SERVER
+        which = Check.MAIL_SIGN_IN if error.code in REFUSED | {"E103", "E109"} else Check.MAIL_SERVER
         yield clerk.wrong(
             which, about(error, provider=of(session).provider), told={"host": error.params.get("host", where)}
         )

@@ -36,6 +36,8 @@ class Check(StrEnum):
     AGENDA = "agenda"  # account path: the root and its marker
     SERVER = "server"  # account host: reachable, TLS trusted
     SIGN_IN = "sign-in"  # account
+    CLIENT = "client"  # account path: the OAuth client that the next sign-in needs
+    PERMISSION = "permission"  # account when days: when somebody signed in
     PRIMARY = "primary"  # account calendar
     FEED = "feed"  # account calendar
     MAIL = "mail"  # account path: the Maildirs are ours, whole, and open to us

@@ -22,6 +22,8 @@ CHECKS: Mapping[Check, str] = {
     Check.AGENDA: mark("Agenda of {account}: {path}"),
     Check.SERVER: mark("Server of {account}: {host}"),
     Check.SIGN_IN: mark("Sign-in of {account}"),
+    Check.CLIENT: mark("Client for the sign-in of {account}: {path}"),
+    Check.PERMISSION: mark("Permission of {account}: given {when}, {days} days ago"),
     Check.PRIMARY: mark("Primary calendar of {account}: {calendar}"),
     Check.FEED: mark("Feeds of the own agenda of {account}: {calendar}"),
     Check.MAIL: mark("Mail of {account}: {path}"),

@@ -52,6 +52,8 @@ class Minted:
 
     token: str = field(repr=False)
     life: float = _LIFE
+    scopes: frozenset[str] = frozenset()
+    """What it opens; empty where that was not said."""
 
 
 class RefusedError(Exception):
@@ -109,7 +111,7 @@ def minted(said: Mapping[str, Any], host: str) -> Minted:
     token, kind = said.get("access_token"), said.get("token_type", "bearer")
     if not (isinstance(token, str) and _TOKEN.fullmatch(token) and str(kind).lower() == "bearer"):
         raise CalsyncError("E404", "oauth", host=host, status="access_token")
-    return Minted(token, _life(said.get("expires_in")))
+    return Minted(token, _life(said.get("expires_in")), frozenset(str(said.get("scope") or "").split()))
 
 
 def refresh_token(said: Mapping[str, Any]) -> str:

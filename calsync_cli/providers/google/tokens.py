@@ -35,6 +35,7 @@ class Tokens:
         self._clock = clock
         self._lock = threading.Lock()
         self._current = ""
+        self._scopes: frozenset[str] = frozenset()
         self._due = 0.0
         self._tries = 0
         self._failed: CalsyncError | None = None
@@ -57,6 +58,11 @@ class Tokens:
 
         tries = self._tries
         return other() or self._another(tries, other)
+
+    def granted(self) -> frozenset[str]:
+        """What the token opens, as far as the endpoint said; the same errors."""
+        self.token()
+        return self._scopes
 
     def _live(self) -> str:
         return self._current if self._clock() < self._due else ""
@@ -81,7 +87,7 @@ class Tokens:
 
     def _take(self, new: Minted, since: float) -> None:
         self._due = since + new.life - min(_MARGIN, new.life / 2)
-        self._current = new.token
+        self._current, self._scopes = new.token, new.scopes
 
 
 def _again(error: CalsyncError) -> CalsyncError:
