@@ -57,7 +57,8 @@ KERIO = (
 )
 """In README's own order, but for the place of the password, which README tells to choose first."""
 SILENCE = 20.0
-OTHERS = {"Any CalDAV and IMAP server"}
+OTHERS = {"Any CalDAV and IMAP server", "Google"}
+"""Walked by themselves: below, and in tests/google/test_readme_google.py."""
 
 
 def chapters() -> dict[str, list[str]]:
