@@ -63,7 +63,7 @@ class Merging:
     def one_too_many(self, letter: Letter, ref: Ref, made: Mapping[Ref, Letter]) -> bool:
         """Whether the folder has the very message that was sent, under the same ref and in another file here.
 
-        Gmail keeps one of each, and files by itself what is sent by SMTP: a mail program's own copy comes second.
+        Gmail keeps one of each, and files by itself what is sent through it: a mail program's own copy comes second.
         """
         if not lasting(ref) or not letter.message_id:
             return False

@@ -36,6 +36,16 @@ def hidden(gmail: Gmail, mirror: Mirror, lost: AbstractSet[int]) -> set[int]:
     return held | (_unfound(gmail, lost - labelled.keys(), bins) if not complete else set())
 
 
+def recheck(gmail: Gmail, mirror: Mirror) -> None:
+    """Once a day: what it hides, and what has left it meanwhile."""
+    unseen = {message for message, uid in mirror.shown.items() if not uid}
+    if unseen and not gmail.checked(mirror.name):
+        for message in unseen - hidden(gmail, mirror, unseen):
+            mirror.drop(message)
+        gmail.check(mirror.name)
+        gmail.keep(mirror)
+
+
 def _labelled(gmail: Gmail, mirror: Mirror, lost: AbstractSet[int]) -> dict[int, bool]:
     """Of those that All Mail has whether they still have the folder's label."""
     label = gmail.special().label(mirror.name)

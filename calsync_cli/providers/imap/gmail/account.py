@@ -22,7 +22,7 @@ from calsync_cli.providers.imap.store import ImapMailbox
 from calsync_cli.providers.imap.wire import command
 
 _SPECIAL, _POINT, _UNTIL, _CHECKED = "gmail_special", "gmail_at:", "gmail_until", "gmail_checked:"
-_AGAIN = "gmail_again"
+_AGAIN, _HELD = "gmail_again", "gmail_held:"
 LONG = 600.0
 """Seconds from which on a wait that a server asked for is kept in mind for later runs."""
 
@@ -122,14 +122,25 @@ class Gmail:
         """The folders in step whose messages All Mail does not show."""
         return tuple(name for name in self.mapped if name != self.special().all)
 
+    @property
+    def shown_others(self) -> tuple[str, ...]:
+        """Those of them that IMAP is shown."""
+        return tuple(name for name in self.others if self._glances.get(name))
+
     def glanced(self, found: Sequence[Glance]) -> list[Glance]:
         """All Mail changes, too, when any folder does whose messages it leaves out."""
         self._glances |= {str(one.id): one.rev for one in found}
+        found = [replace(one, rev=one.rev + self._daily(str(one.id))) for one in found]
         archive = self.archive
         if not archive:
-            return list(found)
-        beside = "/".join([self.ledger.get(_AGAIN), *(self._glances.get(name, "") for name in self.others)])
+            return found
+        beside = "/".join(
+            [self.ledger.get(_AGAIN), *(self._glances.get(name, "") + self._daily(name) for name in self.others)]
+        )
         return [replace(one, rev=f"{one.rev}/{beside}") if one.id == archive else one for one in found]
+
+    def _daily(self, name: str) -> str:
+        return f"/{self._today}" if self.ledger.get(_HELD + name) else ""
 
     # ── what they show ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -186,8 +197,8 @@ class Gmail:
 
     def elsewhere(self) -> set[int]:
         """The messages that any folder in step shows, but All Mail. One that is gone counts as it was last."""
-        there = [name for name in self.others if name in self._glances]
-        gone = [name for name in self.others if name not in self._glances]
+        there = self.shown_others
+        gone = [name for name in self.others if name not in there]
         shown = [*(self._fresh(name).shown for name in there), *(self.mirror(name).shown for name in gone)]
         return set[int]().union(*shown)
 
@@ -209,12 +220,20 @@ class Gmail:
         return not cut(mirror.exists)
 
     def checked(self, name: str) -> bool:
-        """Whether what the folder hides was asked for within a day."""
-        return abs(self.clock() - float(self.ledger.get(_CHECKED + name) or 0)) < ladder.DAY
+        """Whether this was asked for today."""
+        return self.ledger.get(_CHECKED + name) == self._today
 
     def check(self, name: str) -> None:
         """It was, just now."""
-        self.ledger.put(**{_CHECKED + name: str(self.clock())})
+        self.ledger.put(**{_CHECKED + name: self._today})
+
+    @property
+    def _today(self) -> str:
+        return str(int(self.clock() // ladder.DAY))
+
+    def holds(self, name: str, *, some: bool) -> None:
+        """The folder has messages that it does not show: it is looked at once a day, whatever its glance tells."""
+        self.ledger.put(**{_HELD + name: "some" if some else ""})
 
     def uids(self, session: Session, name: str, messages: Sequence[int]) -> dict[int, int]:
         """Message → UID in the open folder: as far as it is known, else each is searched for."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 
 from calsync_cli.providers.imap.gmail import mirror as mirroring
+from calsync_cli.providers.imap.gmail.absence import recheck
 from calsync_cli.providers.imap.gmail.account import Gmail
 from calsync_cli.providers.imap.gmail.mirror import Mirror
 from calsync_cli.providers.imap.gmail.naming import apart
@@ -23,6 +24,8 @@ _FEW = 500
 
 def archived(gmail: Gmail, mirror: Mirror, known: AbstractSet[int]) -> tuple[set[int], set[int]]:
     """What the archive has, and of what it had that which cannot be told now: it is about to show elsewhere."""
+    for name in gmail.shown_others:
+        recheck(gmail, gmail.fresh(name))
     elsewhere = gmail.elsewhere()
     there = {message for message, uid in mirror.shown.items() if uid}
     before = gmail.ledger.shown(_APART)

@@ -27,7 +27,7 @@ from calsync_cli.core.ops import Done, Op
 from calsync_cli.providers.imap import ladder
 from calsync_cli.providers.imap.fetching import GUESS
 from calsync_cli.providers.imap.gmail import mirror as mirroring
-from calsync_cli.providers.imap.gmail.absence import hidden
+from calsync_cli.providers.imap.gmail.absence import hidden, recheck
 from calsync_cli.providers.imap.gmail.account import Gmail
 from calsync_cli.providers.imap.gmail.archive import archived
 from calsync_cli.providers.imap.gmail.mirror import Mirror
@@ -93,6 +93,7 @@ class GmailMailbox:
     def _there(self, mirror: Mirror, had: AbstractSet[int]) -> tuple[set[int], set[int]]:
         """What the folder has, and what it had that may be there still."""
         aside: set[int] = set()
+        recheck(self.gmail, mirror)
         there = {message for message, uid in mirror.shown.items() if uid}
         if mirror.name == self.gmail.archive:
             lost = had - there - self.gmail.elsewhere()
@@ -100,13 +101,12 @@ class GmailMailbox:
         else:
             lost = had - there
         held = {message for message in lost if message in mirror.shown}
-        held = held if held and self.gmail.checked(mirror.name) else set()
-        lost -= held
-        found = hidden(self.gmail, mirror, lost)
+        found = hidden(self.gmail, mirror, lost - held)
         if found:
             self.gmail.check(mirror.name)
-        for message in lost:
+        for message in lost - held:
             mirror.put(message, 0) if message in found else mirror.drop(message)
+        self.gmail.holds(mirror.name, some=bool(held or found))
         self.gmail.keep(mirror)
         return there, held | found | aside
 
