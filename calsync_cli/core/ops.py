@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import assert_never
 
 from calsync_cli.core.model import NO_FLAGS, CollectionId, Flags, Held, Mail, Ref, Rev
 
@@ -61,6 +62,17 @@ class Move:
 
 
 Op = Create | Edit | Mark | Remove | Move
+
+
+def item_of(op: Op) -> Ref:
+    """The item that an op is about."""
+    match op:
+        case Edit() | Remove():
+            return op.base.ref
+        case Create() | Mark() | Move():
+            return op.ref
+        case _:
+            assert_never(op)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from calsync_cli.core.model import (
     Unreadable,
 )
 from calsync_cli.core.model import Seen as Line
-from calsync_cli.core.ops import Create, Done, Edit, Mark, Move, Op, Partial, Remove, Stale, Unknown, Wrote
+from calsync_cli.core.ops import Create, Done, Edit, Mark, Move, Op, Partial, Remove, Stale, Unknown, Wrote, item_of
 from tests.doubles.faults import Answer, Call, Cut, DoThenRaise, Fault, Faults, Lose, Unread
 
 LETTERS: Flags = frozenset({SEEN, ANSWERED, FLAGGED, DRAFT, DELETED, FORWARDED})
@@ -42,10 +42,6 @@ class Item:
     flags: Flags = NO_FLAGS
     rev: int = 0
     date: float | None = None
-
-
-def ref_of(op: Op) -> Ref:
-    return op.base.ref if isinstance(op, Edit | Remove) else op.ref
 
 
 class Box:
@@ -129,11 +125,11 @@ class Box:
     def write(self, ops: Sequence[Op]) -> Iterator[Done]:
         self.point("write")
         for op in ops:
-            self.point(f"write.{type(op).__name__.lower()}", ref_of(op))
-            fault = self.faults.strike(Call.WRITE, ref_of(op))
+            self.point(f"write.{type(op).__name__.lower()}", item_of(op))
+            fault = self.faults.strike(Call.WRITE, item_of(op))
             self.stand()
             done = self.done(op, fault)
-            self.point("write.done", ref_of(op))
+            self.point("write.done", item_of(op))
             yield done
 
     def done(self, op: Op, fault: Fault | None) -> Done:
@@ -141,10 +137,10 @@ class Box:
             case Answer(done):
                 return done
             case Lose(done=False):
-                return Unknown(ref_of(op), "lost before")
+                return Unknown(item_of(op), "lost before")
             case Lose(done=True):
                 self.apply(op)
-                return Unknown(ref_of(op), "lost after")
+                return Unknown(item_of(op), "lost after")
             case DoThenRaise(error):
                 self.apply(op)
                 raise error()
@@ -376,12 +372,12 @@ class NearBox(Box):
 
     def apply(self, op: Op) -> Done:
         self.ops.append(op)
-        item = self.items.get(ref_of(op))
+        item = self.items.get(item_of(op))
         if isinstance(op, Create) and item is None:
             return self.create(op)
         if isinstance(op, Remove) and item is None:
             return Wrote(op.base.ref, Rev(""))
-        return (self.change(op, item) if item else None) or Stale(ref_of(op))
+        return (self.change(op, item) if item else None) or Stale(item_of(op))
 
     def create(self, op: Create) -> Done:
         assert op.flags <= LETTERS

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from calsync_cli.core.model import CollectionId, Flags, Held, Ref, Rev, Traits
-from calsync_cli.core.ops import Create, Denied, Done, Edit, Mark, Move, Op, Remove, Stale, Wrote
+from calsync_cli.core.ops import Create, Denied, Done, Edit, Mark, Move, Op, Remove, Stale, Wrote, item_of
 
 HONEST = Traits(writable=True, deltas=True, guarded=True, moves=True, quiet=True)
 """What a good server can do."""
@@ -68,7 +68,7 @@ class Shelf:
     def apply(self, op: Op) -> Done:
         """Do what is asked, or say why not."""
         if not self.traits.writable:
-            return Denied(ref_of(op), "E403", "read-only")
+            return Denied(item_of(op), "E403", "read-only")
         match op:
             case Create():
                 done = self._create(op)
@@ -176,11 +176,6 @@ class Shelf:
         body = op.base.content if isinstance(op, Remove) else getattr(op, "content", b"")
         told = op.mail if self.traits.quiet else op.mail | guests_of(body)
         self.mails.extend((ref, address) for address in sorted(told))
-
-
-def ref_of(op: Op) -> Ref:
-    """Which item an op is about."""
-    return op.base.ref if isinstance(op, Edit | Remove) else op.ref
 
 
 def uid_of(content: bytes) -> str:

@@ -24,9 +24,9 @@ from calsync_cli.core.model import (
     Traits,
     Unreadable,
 )
-from calsync_cli.core.ops import Done, Op, Unknown
+from calsync_cli.core.ops import Done, Op, Unknown, item_of
 from tests.doubles.faults import Answer, Call, Cut, DoThenRaise, Fault, Faults, Lose, Unread
-from tests.doubles.shelf import HONEST, NO_ODDITIES, Oddities, Shelf, World, ref_of
+from tests.doubles.shelf import HONEST, NO_ODDITIES, Oddities, Shelf, World
 
 
 class MemoryStore:
@@ -155,11 +155,11 @@ class MemoryStore:
         """Each op done and answered in order."""
         self._point("write")
         for op in ops:
-            self._point(f"write.{type(op).__name__.lower()}", ref_of(op))
-            fault = self._faults.strike(Call.WRITE, ref_of(op))
+            self._point(f"write.{type(op).__name__.lower()}", item_of(op))
+            fault = self._faults.strike(Call.WRITE, item_of(op))
             self._stand()
             done = self._do(op, fault)
-            self._point("write.done", ref_of(op))
+            self._point("write.done", item_of(op))
             yield done
 
     # ── how it is done ───────────────────────────────────────────────────────────────────────────────────────────
@@ -223,10 +223,10 @@ class MemoryStore:
             case Answer(done):
                 return done
             case Lose(done=False):
-                return Unknown(ref_of(op), "lost before")
+                return Unknown(item_of(op), "lost before")
             case Lose(done=True):
                 self.shelf.apply(op)
-                return Unknown(ref_of(op), "lost after")
+                return Unknown(item_of(op), "lost after")
             case DoThenRaise(error):
                 self.shelf.apply(op)
                 raise error()

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.model import Fetched, Held, Ref
-from calsync_cli.core.ops import Create, Denied, Done, Edit, Op, Stale, Unknown, Wrote
+from calsync_cli.core.ops import Create, Denied, Done, Edit, Op, Stale, Unknown, Wrote, item_of
 from calsync_cli.net.parallel import spread
-from calsync_cli.providers.caldav.writing import Locked, Writing, ref_of
+from calsync_cli.providers.caldav.writing import Locked, Writing
 
 
 @dataclass(slots=True)
@@ -36,7 +36,7 @@ class Batch:
         while told and told[-1] is None:
             told.pop()
         # What was not sent stands as unknown where later ones were done: answers come in the order of the ops.
-        yield from (done or Unknown(ref_of(op), "not-sent") for op, done in zip(ops, told, strict=False))
+        yield from (done or Unknown(item_of(op), "not-sent") for op, done in zip(ops, told, strict=False))
         if fatal:
             raise fatal[0]
 
@@ -46,7 +46,7 @@ class Batch:
             return answer
         self.writers = 1
         again = deed(answer.op)
-        return Unknown(ref_of(answer.op), "locked") if isinstance(again, Locked) else again
+        return Unknown(item_of(answer.op), "locked") if isinstance(again, Locked) else again
 
     def _while_there(self, answers: list[Done | None], fatal: list[CalsyncError]) -> list[Done | None]:
         """A refusal says something of the item only while the collection is there: Cyrus answers 403 without it."""

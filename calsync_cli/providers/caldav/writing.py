@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from calsync_cli.core.model import NOBODY, Held, Missing, Ref, Rev
-from calsync_cli.core.ops import Create, Denied, Done, Edit, Mark, Move, Op, Remove, Stale, Unknown, Wrote
+from calsync_cli.core.ops import Create, Denied, Done, Edit, Mark, Move, Op, Remove, Stale, Unknown, Wrote, item_of
 from calsync_cli.net.failures import LostError
 from calsync_cli.net.http import Response
 from calsync_cli.providers.caldav.dav import NOT_THERE, Dav
@@ -56,7 +56,7 @@ class Writing:
                 case _:
                     assert_never(op)
         except LostError as error:
-            return Unknown(ref_of(op), error.variant)
+            return Unknown(item_of(op), error.variant)
 
     def confirm_collection(self) -> None:
         """Raises E209 where the collection itself is gone, which explains a refusal better than the item does."""
@@ -124,17 +124,6 @@ class Writing:
         if isinstance(now, Missing):
             return Response(404, {}, b"")
         return self.dav.send(method, self.fetching.spelling(base.ref), headers, body)
-
-
-def ref_of(op: Op) -> Ref:
-    """The item that an op is about."""
-    match op:
-        case Edit() | Remove():
-            return op.base.ref
-        case Create() | Mark() | Move():
-            return op.ref
-        case _:
-            assert_never(op)
 
 
 def _refused(op: Op, ref: Ref, response: Response) -> Done | Locked:

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from calsync_cli.core.lines import parse
 from calsync_cli.core.model import Held, Ref, Rev
-from calsync_cli.core.ops import Create, Denied, Done, Edit, Mark, Move, Op, Remove, Stale, Unknown, Wrote
+from calsync_cli.core.ops import Create, Denied, Done, Edit, Mark, Move, Op, Remove, Stale, Unknown, Wrote, item_of
 from calsync_cli.net.failures import LostError
 from calsync_cli.providers.google import extras
 from calsync_cli.providers.google.api import NOT_FOUND, STALE
@@ -38,9 +38,9 @@ class Deeds:
         except Halted as halted:
             return halted.done
         except Unsayable as error:
-            return Denied(ref_of(op), "E403", error.reason)
+            return Denied(item_of(op), "E403", error.reason)
         except LostError as error:
-            return Unknown(ref_of(op), error.variant)
+            return Unknown(item_of(op), error.variant)
 
     def _write(self, op: Op) -> Done:
         match op:
@@ -119,14 +119,3 @@ def _repeats(content: bytes) -> bool:
 def _uid(content: bytes) -> str:
     """The UID of a body that was made from Google's JSON."""
     return next((line.value for part in parse(content).children if (line := part.first("UID"))), "")
-
-
-def ref_of(op: Op) -> Ref:
-    """The item that an op is about."""
-    match op:
-        case Edit() | Remove():
-            return op.base.ref
-        case Create() | Mark() | Move():
-            return op.ref
-        case _:
-            assert_never(op)
