@@ -422,3 +422,17 @@ def test_a_mark_of_deletion_here_is_not_sent_for_it_would_delete_at_once(person:
     person.settles()
 
     assert (gmail.named("Talk").flags, gmail.named("Talk").labels) == ({"\\Seen"}, {INBOX})
+
+
+def test_where_nobody_says_where_a_message_went_it_is_found_by_its_number(person: Home, gmail: Gmail) -> None:
+    person.server.tells = False
+    person.carries("Talk", "archive")
+    person.carries("Old", "inbox", "archive")
+    person.file("Plan").unlink()
+
+    tally = person.sync().tally
+
+    assert {what for (_, what), count in tally.items() if count} == {What.MOVED_THERE, What.DELETED_THERE}
+    assert (gmail.named("Talk").labels, gmail.named("Old").labels) == (set(), {INBOX})
+    person.settles()
+    person.agrees()

@@ -46,6 +46,8 @@ class GmailServer(Scripted):
         self.seats: dict[Talk, Seat] = {}
         self.bodies: Counter[int] = Counter()
         """How often each message's body was given out."""
+        self.tells = True
+        """Where a copy is (COPYUID)."""
         self.appended = 0
         """Octets that were uploaded."""
         self._throttled = b""
@@ -373,7 +375,7 @@ class GmailServer(Scripted):
             if move and source is not view:
                 self.gmail.leave(one, source)
         code = b""
-        if pairs:
+        if pairs and self.tells:
             sides = (b",".join(b"%d" % pair[side] for pair in pairs) for side in (0, 1))
             code = b"[COPYUID %d %s %s] " % (view.uidvalidity, *sides)
         if move and code:

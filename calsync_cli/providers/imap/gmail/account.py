@@ -195,6 +195,12 @@ class Gmail:
         if mirror.point.uidvalidity:
             self.ledger.put(**{_POINT + mirror.name: mirror.point.written()})
 
+    def keep_all(self) -> None:
+        """What was changed in them."""
+        for mirror in self._mirrors.values():
+            if mirror.came or mirror.went:
+                self.keep(mirror)
+
     def elsewhere(self) -> set[int]:
         """The messages that any folder in step shows, but All Mail. One that is gone counts as it was last."""
         there = self.shown_others

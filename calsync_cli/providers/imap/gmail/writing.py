@@ -7,7 +7,7 @@ the one that it is removed from; it goes to the bin when the last of them lets g
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -17,7 +17,7 @@ from calsync_cli.core.model import CollectionId, Ref, Rev
 from calsync_cli.core.ops import Create, Denied, Done, Edit, Mark, Move, Op, Remove, Stale, Wrote
 from calsync_cli.providers.imap import border, ladder
 from calsync_cli.providers.imap.copying import copied_in
-from calsync_cli.providers.imap.gmail.account import Gmail
+from calsync_cli.providers.imap.gmail.account import Gmail, searched
 from calsync_cli.providers.imap.gmail.mirror import asked
 from calsync_cli.providers.imap.gmail.naming import message_of, ref
 from calsync_cli.providers.imap.opening import opened
@@ -61,8 +61,11 @@ class GmailWriting:
     def write(self, ops: Sequence[Op]) -> Iterator[Done]:
         """Each op done and answered in order."""
         tasks = [self._task(op) for op in ops]
-        for _, group in groupby(tasks, lambda task: task.kind):
-            yield from self._together(list(group))
+        try:
+            for _, group in groupby(tasks, lambda task: task.kind):
+                yield from self._together(list(group))
+        finally:
+            self.gmail.keep_all()
 
     def _task(self, op: Op) -> Task:
         special = self.gmail.special()
@@ -132,9 +135,22 @@ class GmailWriting:
             uids = self.gmail.uids(session, self.name, [task.message for task in tasks])
         meant = [task for task in tasks if task.message in uids]
         answers = self.inner.write([_plain(task, ladder.ref(life, uids[task.message])) for task in meant])
+        done = {task.message: one for task, one in zip(meant, answers, strict=True)}
+        for task in self._arrived(meant, done):
+            done[task.message] = Wrote(Ref(""), Rev(""))
         for task in tasks:
-            yield self._told(task, next(answers)) if task.message in uids else _absent(task)
-        yield from answers
+            yield self._told(task, done[task.message]) if task.message in done else _absent(task)
+
+    def _arrived(self, tasks: Sequence[Task], done: Mapping[int, Done]) -> list[Task]:
+        """Those that left, and nobody said where to (no COPYUID): they are looked for where they were to go."""
+        doubted = [task for task in tasks if task.to and isinstance(done.get(task.message), Stale)]
+        if not doubted:
+            return []
+        to = doubted[0].to
+        with self.gmail.pool.lend(to) as session:
+            opened(session, to)
+            found = searched(session, to, [task.message for task in doubted])
+        return [task for task in doubted if task.message in found]
 
     def _told(self, task: Task, done: Done) -> Done:
         """In the refs that the engine has."""
@@ -155,14 +171,12 @@ class GmailWriting:
         for name in names:
             if name != task.to and (one := self.gmail.known(name)) is not None:
                 one.drop(task.message)
-                self.gmail.keep(one)
         self._came(task.message, task.to, where)
 
     def _came(self, message: int, to: str, where: Ref) -> None:
         target = self.gmail.known(to) if to else None
         if target is not None and (uid := ladder.uid_of(where, target.point.uidvalidity)):
             target.put(message, uid)
-            self.gmail.keep(target)
 
     # ── out of All Mail ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -171,13 +185,14 @@ class GmailWriting:
         with self.gmail.pool.lend(self.name) as session:
             opened(session, self.name)
             uids = self.gmail.uids(session, self.name, [task.message for task in tasks])
-            done = _copies(session, uids, to)
+            done = {task.message: Stale(ref(task.message)) for task in tasks} | _copies(session, uids, to)
+        for task in self._arrived([task for task in tasks if task.message in uids], done):
+            done[task.message] = Wrote(Ref(""), Rev(""))
         for task in tasks:
-            one = done.get(task.message)
+            one = done[task.message]
             if isinstance(one, Wrote):
                 self._came(task.message, to, one.ref)
-                one = Wrote(ref(task.message), Rev(""))
-            yield replace(one, ref=ref(task.message)) if one is not None else Stale(ref(task.message))
+            yield replace(one, ref=ref(task.message))
 
     # ── new messages ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -215,7 +230,6 @@ class GmailWriting:
         if self.name in self.gmail.mapped:
             for uid, row in rows.items():
                 mirror.put(row.message, uid)
-            self.gmail.keep(mirror)
         if self.name == self.gmail.archive and any(self._shown_elsewhere(row.message) for row in rows.values()):
             self.gmail.again_soon()
         return {uids[uid]: row.message for uid, row in rows.items()}
