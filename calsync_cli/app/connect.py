@@ -14,6 +14,7 @@ from calsync_cli.app.catalog import PROVIDERS
 from calsync_cli.app.catalog.line import Permitted, Provider, Wish
 from calsync_cli.app.halves import Placed, host, placed, settled, unchanged
 from calsync_cli.app.mail.beginning import due, fetched, settle
+from calsync_cli.app.mail.limits import forget_limits, keep_limits
 from calsync_cli.app.mail.mapping import incomplete
 from calsync_cli.app.policy import permit
 from calsync_cli.app.reach import CALENDAR, MAIL
@@ -21,7 +22,7 @@ from calsync_cli.app.reports.accounts import ConnectReport
 from calsync_cli.app.reports.told import Phase
 from calsync_cli.app.reports.wanted import Answers, Browsing, ConnectWish, Question
 from calsync_cli.app.session import PASSWORD, READ_ONLY, Session, clear_away, probe_vault, working
-from calsync_cli.app.signing import application, asked_halves, nameless
+from calsync_cli.app.signing import application, asked_by, asked_halves, nameless
 from calsync_cli.app.wiring import Desk
 from calsync_cli.config import keys
 from calsync_cli.config.places import AccountName, account_name
@@ -80,7 +81,7 @@ def _connect(session: Session, wish: ConnectWish, person: Person) -> ConnectRepo
     desk = session.desk
     probe_vault(desk, session.account)
     known = _known(session, wish, person.answers)
-    with _pending(session, known):
+    with _pending(session, known, wish):
         permitted = _permitted(session, known, wish, person)
         desk.tell.phase(Phase.SIGN_IN)
         connection = _discovered(known, permitted, desk)
@@ -105,16 +106,23 @@ def _connect(session: Session, wish: ConnectWish, person: Person) -> ConnectRepo
 
 
 @contextlib.contextmanager
-def _pending(session: Session, known: _Known) -> Iterator[None]:
-    """A sign-in in a browser takes a person's time: killed meanwhile it is resumed, ended otherwise it is forgotten."""
+def _pending(session: Session, known: _Known, wish: ConnectWish) -> Iterator[None]:
+    """A sign-in in a browser takes a person's time: killed meanwhile it is resumed, ended otherwise it is forgotten.
+
+    What was typed is remembered, so that `connect --resume` asks for the sign-in alone (R45).
+    """
     fresh = known.provider.oauth is not None and session.settings.stage is None
     if fresh:
-        session.settings.pend(replace(_bare(known), endpoint=known.wish.where, mail=known.wish.post))
+        typed = _bare(known, asked_by(wish))
+        halves = tuple(half for half in (CALENDAR, MAIL) if half in known.halves)
+        session.settings.pend(replace(typed, endpoint=known.wish.where, mail=known.wish.post, halves=halves))
+        keep_limits(session, since=wish.since, max_size=wish.max_size)
     try:
         yield
     except BaseException:
         if fresh:
             session.settings.put(stage="", connection="", fingerprint="")
+            forget_limits(session)
         raise
 
 

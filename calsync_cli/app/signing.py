@@ -56,6 +56,12 @@ def asked_halves(wish: ConnectWish) -> frozenset[str]:
     return frozenset({wish.only}) if wish.only else BOTH
 
 
+def asked_by(wish: ConnectWish) -> dict[str, str]:
+    """Which client or service account the command line names, as a connection remembers it."""
+    named = wish.service_account or wish.client_file
+    return {"client_file": str(named or ""), "delegated": "yes" if wish.service_account else ""}
+
+
 def application(
     session: Session, wish: ConnectWish, halves: frozenset[str], stored: Connection | None, browsing: Browsing
 ) -> Application:

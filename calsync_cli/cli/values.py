@@ -69,8 +69,8 @@ def readable(flag: str, text: str | None) -> Path | None:
 
 
 def present(flag: str, text: str) -> Path:
-    """A file that is there and can be read."""
-    path = Path(os.path.expanduser(text))  # noqa: PTH111  (Path.expanduser raises where there is no home)
+    """A file that is there and can be read; what is remembered of it holds in any directory."""
+    path = absolute(text)
     if "\0" in text or not path.is_file() or not os.access(path, os.R_OK):
         raise CalsyncError("E001", "file", flag=flag, path=text)
     return path
@@ -83,7 +83,7 @@ def path(text: str | None) -> Path | None:
 
 def absolute(text: str) -> Path:
     """A file or directory that need not be there yet."""
-    return Path(os.path.expanduser(text)).absolute()  # noqa: PTH111
+    return Path(os.path.expanduser(text)).absolute()  # noqa: PTH111  (Path.expanduser raises where there is no home)
 
 
 def one_of(flag: str, text: str, choices: Sequence[str]) -> str:

@@ -44,7 +44,20 @@ def test_connect_wishes_what_was_typed(calsync: Callable[..., Any], office: Any,
         "calendar",
     )
 
-    assert told == [ConnectWish(provider="caldav", email="me@example.org", url="https://h/", only="calendar", user="me", ca_file=Path("ca.pem"))]  # fmt: skip
+    assert told == [ConnectWish(provider="caldav", email="me@example.org", url="https://h/", only="calendar", user="me", ca_file=tmp_path / "ca.pem")]  # fmt: skip
+
+
+def test_files_are_found_again_from_another_directory(
+    calsync: Callable[..., Any], office: Any, tmp_path: Path
+) -> None:
+    """What is remembered of a connection holds wherever the next command is typed."""
+    told = connect_to(office)
+    for name in ("ca.pem", "client.json"):
+        (tmp_path / name).touch()
+
+    calsync("connect", "google", "--client-file", "client.json", "--ca-file", "ca.pem")
+
+    assert (told[0].client_file, told[0].ca_file) == (tmp_path / "client.json", tmp_path / "ca.pem")
 
 
 def test_the_account_is_the_address_where_no_other_is_given(calsync: Callable[..., Any], office: Any) -> None:

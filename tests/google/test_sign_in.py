@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import urllib.error
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,6 +15,7 @@ from calsync_cli.providers.google.scopes import HALVES
 from tests.google.person import Googler
 from tests.google.signing import allows, browsed, signing
 from tests.journeys.person import MORTAL, Ran
+from tests.servers.dovecot import Dovecot
 from tests.servers.oidc.browser import Browser, FarBrowser
 
 
@@ -290,3 +292,26 @@ def test_what_is_pending_can_be_given_up(newcomer: Googler) -> None:
     assert newcomer.sure("status", "--json").json["accounts"][0]["state"] == "local"
     assert list((newcomer.home / "state").glob("*/secrets/*")) == []
     assert newcomer.types("connect", "--resume", "--json").error == "E201"
+
+
+def test_what_is_resumed_is_what_was_typed(newcomer: Googler, dovecot_xoauth2: Dovecot) -> None:
+    """Both halves, the client, how far back the mail goes: nothing but the sign-in is asked for."""
+    whole = Googler(
+        newcomer.place / "both", email=newcomer.email, world=replace(newcomer.world, dovecot=dovecot_xoauth2)
+    )
+    file = whole.env.pop("CALSYNC_GOOGLE_CLIENT_FILE")
+    with signing(whole, "--client-file", file, "--since", "30d", "--max-size", "1M") as waiting:
+        assert waiting.address
+        waiting.tell(signal.SIGKILL)
+        waiting.ends()
+
+    with signing(whole, words=("connect", "--resume", "--no-browser")) as again:
+        scopes = parse_qs(urlsplit(again.address).query)["scope"][0].split()
+        allows(whole)(Browser(), again.address)
+        ran = again.ends()
+
+    assert ran.code == 0
+    assert {scope for half in HALVES.values() for scope in half} <= set(scopes)
+    assert whole.sure("status", "--json").json["accounts"][0]["halves"] == ["calendar", "mail"]
+    limits = dict(whole.rows("SELECT name, value FROM setting WHERE name LIKE 'mail%'"))
+    assert {"mail_since", "mail_max_size"} <= limits.keys(), limits

@@ -27,3 +27,8 @@ def keep_limits(session: Session, *, since: float | None, max_size: int | None) 
         session.settings.put(**{SINCE: str(session.desk.now() - since)})
     if max_size is not None:
         session.settings.put(**{MAX_SIZE: str(max_size)})
+
+
+def forget_limits(session: Session) -> None:
+    """Nothing came of that connect."""
+    session.settings.put(**{SINCE: "", MAX_SIZE: ""})
