@@ -115,7 +115,8 @@ def test_a_lock_out_is_waited_for_and_not_asked_about(server: GmailServer, tmp_p
         someone.sync()
 
     assert (told.value.code, told.value.retry_after) == ("E401", HOUR)
-    assert (again.value.code, len(server.asked("STATUS"))) == ("E401", heard)
+    assert (again.value.code, again.value.variant, again.value.params["minutes"]) == ("E401", "pause", "61")
+    assert len(server.asked("STATUS")) == heard
 
 
 def test_after_the_wait_everything_goes_on(server: GmailServer, tmp_path: Path) -> None:

@@ -70,6 +70,7 @@ STOPS: Mapping[tuple[str, str], str] = {
     ("E401", "daily"): mark(
         "Today {used} MB went to and from {host}, and it allows no more a day. The rest follows tomorrow."
     ),
+    ("E401", "pause"): mark("The server {host} asked for a long pause; it is asked again in {minutes} minutes."),
     ("E402", ""): mark("The server {host} cannot be reached."),
     ("E402", "dns"): mark("There is no server called {host}, or this machine is offline."),
     ("E402", "refused"): mark("The server {host} does not answer."),

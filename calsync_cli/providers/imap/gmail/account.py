@@ -81,7 +81,7 @@ class Gmail:
         self._glances.clear()
         left = float(ledger.get(_UNTIL) or 0) - self.clock()
         if 0 < left <= ladder.DAY:
-            raise CalsyncError("E401", host=self.host, retry_after=left)
+            raise CalsyncError("E401", "pause", host=self.host, minutes=str(int(left // 60) + 1), retry_after=left)
 
     @contextmanager
     def heeding(self) -> Iterator[None]:
