@@ -156,7 +156,8 @@ class _Mouth(BaseHTTPRequestHandler):
                     self.wfile.write(b"%x\r\n%s\r\n" % (len(chunk), chunk))
                     time.sleep(pause)
 
-    do_GET = do_PUT = do_DELETE = do_OPTIONS = do_PROPFIND = do_REPORT = do_MOVE = _any  # noqa: N815  (http.server)
+    do_GET = do_PUT = do_POST = do_PATCH = do_DELETE = _any  # noqa: N815  (http.server)
+    do_OPTIONS = do_PROPFIND = do_REPORT = do_MOVE = _any  # noqa: N815
 
 
 # ── what a CalDAV server says ────────────────────────────────────────────────────────────────────────────────────

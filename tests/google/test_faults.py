@@ -179,7 +179,8 @@ def test_too_fast_is_no_failure_the_round_waits_and_goes_on(many: Googler, said:
 
     report = many.syncs()
 
-    assert (throttled.met(), report["calendar"]["out"] >= 17, many.mails()) == (3, True, [])
+    # of each four at a time three may be done beside the one that was refused: they are stale when asked for again
+    assert (throttled.met(), report["calendar"]["out"] >= 11, many.mails()) == (3, True, [])
     many.syncs()  # what was sent side by side with one that was refused is known to be done now
     assert {one.title[:6] for one in agree(many)} == {"My day"}
     many.quiet_round()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode
 
@@ -21,8 +21,11 @@ NOT_FOUND = 404
 NOT_THERE = frozenset({NOT_FOUND, 410})
 STALE = 412
 DUPLICATE = 409
+_ELSEWHERE = range(300, 400)
 _SERVER_ERROR = 500
 _REFUSED = 400
+
+_MOST_PAGES = 10_000
 
 Query = Mapping[str, str | int]
 
@@ -76,15 +79,16 @@ class GoogleApi:
 
     def insert(self, calendar: str, body: Json, *, mail: bool) -> Answer:
         """A new event, under the id that stands in it."""
-        return self._ask("POST", _events(calendar), _telling(mail=mail, attachments=True), body)
+        return self._made(self._ask("POST", _events(calendar), _telling(mail=mail, attachments=True), body), body["id"])
 
     def take_in(self, calendar: str, body: Json) -> Answer:
         """A private copy of somebody else's event ("import"); nobody is ever told of one."""
-        return self._ask("POST", _events(calendar, "import"), {"supportsAttachments": "true"}, body)
+        return self._made(self._ask("POST", _events(calendar, "import"), {"supportsAttachments": "true"}, body))
 
     def patch(self, calendar: str, event: str, body: Json, *, etag: str, mail: bool) -> Answer:
         """Some fields of an event; with an etag only of that version."""
-        return self._ask("PATCH", _events(calendar, event), _telling(mail=mail, attachments=True), body, etag=etag)
+        query = _telling(mail=mail, attachments=True)
+        return self._made(self._ask("PATCH", _events(calendar, event), query, body, etag=etag), event)
 
     def delete(self, calendar: str, event: str, *, etag: str, mail: bool) -> Answer:
         """An event, or an occurrence of one, taken away; with an etag only in that version."""
@@ -105,7 +109,9 @@ class GoogleApi:
         writes = method not in READS
         if response.status >= _SERVER_ERROR:
             raise (LostError if writes else CalsyncError)("E402", "gateway", host=self.host)
-        told = _read(response.body)
+        if response.status in _ELSEWHERE:  # a portal or a proxy: nothing of Google's answers so
+            raise CalsyncError("E404", "status", host=self.host, status=str(response.status))
+        told = {} if method == "DELETE" and not response.body else _read(response.body)
         if told is None and writes and response.ok:
             raise LostError("E404", "json", host=self.host)  # somebody said "done", and perhaps it is
         if told is None:
@@ -113,6 +119,14 @@ class GoogleApi:
         if response.ok:
             return Answer(response.status, told)
         return self._refused(response, told)
+
+    def _made(self, answer: Answer, name: str = "") -> Answer:
+        """A write is answered by the event as it is now; by anything else it may be done all the same."""
+        found = answer.body.get("id")
+        known = found == name if name else isinstance(found, str) and found and found.isprintable()
+        if answer.ok and not known:
+            raise LostError("E404", "json", host=self.host)
+        return answer
 
     def _sent(self, request: Request) -> Response:
         try:
@@ -130,6 +144,26 @@ class GoogleApi:
             if error is not None:
                 raise error
         return Answer(response.status, {}, reasons[0] if reasons else str(response.status))
+
+
+def paged(
+    ask: Callable[[Query], Answer], query: Query, *, host: str, refusal: Callable[[Answer], CalsyncError]
+) -> Iterator[Json]:
+    """All pages of a list, each as it is; raises where one cannot be had, and where they lead round in a circle."""
+    token: object = ""
+    known: set[object] = set()
+    while token not in known and len(known) < _MOST_PAGES:
+        known.add(token)
+        answer = ask({**query, "pageToken": str(token)} if token else query)
+        if not answer.ok:
+            raise refusal(answer)
+        yield answer.body
+        token = answer.body.get("nextPageToken")
+        if not token:
+            return
+        if not (isinstance(token, str) and token.isprintable()):  # what cannot be asked for is no end either
+            raise CalsyncError("E404", "listing", host=host)
+    raise CalsyncError("E404", "endless-pages", host=host)
 
 
 _HEADERS = {"User-Agent": f"calsync/{__version__} (gzip)"}
@@ -154,9 +188,7 @@ def _quoted(text: str) -> str:
 
 
 def _read(body: bytes) -> Json | None:
-    """An object, {} for no body at all (DELETE), None for anything else."""
-    if not body:
-        return {}
+    """An object, None for anything else."""
     try:
         told = json.loads(body)
     except (ValueError, RecursionError):

@@ -19,7 +19,7 @@ from calsync_cli.providers.google.refusing import Footing, Halted
 from calsync_cli.providers.google.strays import with_dates
 from calsync_cli.providers.google.writing import Draft, draft_of
 
-_GENERATIONS = 5
+_GENERATIONS = 100
 """How often one event may have been deleted and come again under its own UID."""
 
 
@@ -45,8 +45,12 @@ class Births:
             if answer.status != DUPLICATE:
                 return self._made(op, answer, draft)
             there = api.event(calendar, ref)
-            if there.ok and not cancelled(there.body):
-                return self._met(op, self._whole(there.body), draft)
+            if not there.missing:  # a second event is made only where it is known that the first one went
+                found = Footing(self.gathering, op.ref).read(there).body
+                if told(found, "id") != ref:
+                    return Denied(op.ref, "E404", "id")
+                if not cancelled(found):
+                    return self._met(op, self._whole(found), draft)
             ref = name_of(calendar, op.ref, generation)
         return Denied(op.ref, "E403", "no-free-id")
 

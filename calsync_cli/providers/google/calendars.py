@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.model import CollectionId, Glance, Rights
-from calsync_cli.providers.google.api import Answer, GoogleApi
+from calsync_cli.providers.google.api import Answer, GoogleApi, paged
 from calsync_cli.providers.google.fields import Json, flag, word
 from calsync_cli.providers.google.members import told
 
@@ -21,7 +21,6 @@ RIGHTS: Mapping[str, Rights] = {
 
 _WITHOUT_PRIVATE = "writerWithoutPrivateAccess"
 _PAGE = 250
-_MOST_PAGES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +34,8 @@ class Facts:
 
 def calendars(api: GoogleApi) -> Iterator[Facts]:
     """Every calendar that is shown and can be read; raises rather than leave one out."""
-    for page in _pages(api):
-        items = page.get("items", [])
+    for page in paged(api.calendars, {"maxResults": _PAGE}, host=api.host, refusal=lambda it: _refusal(it, api.host)):
+        items = page.get("items")
         if not isinstance(items, list) or not all(isinstance(entry, dict) and told(entry, "id") for entry in items):
             raise CalsyncError("E404", "incomplete", host=api.host)
         for entry in items:
@@ -72,19 +71,6 @@ def facts_of(entry: Json) -> Facts | None:
         zone=word(entry, "timeZone"),
         redacts=told(entry, "accessRole") == _WITHOUT_PRIVATE,
     )
-
-
-def _pages(api: GoogleApi) -> Iterator[Json]:
-    token = ""
-    for _ in range(_MOST_PAGES):
-        answer = api.calendars({"maxResults": _PAGE, **({"pageToken": token} if token else {})})
-        if not answer.ok:
-            raise _refusal(answer, api.host)
-        yield answer.body
-        token = told(answer.body, "nextPageToken")
-        if not token:
-            return
-    raise CalsyncError("E404", "endless-pages", host=api.host)
 
 
 def _refusal(answer: Answer, host: str) -> CalsyncError:

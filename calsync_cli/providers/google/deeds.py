@@ -69,6 +69,8 @@ class Deeds:
         """Guarded by its etag; that of a series says nothing of its occurrences, so a series is read first."""
         ref, base = op.base.ref, etags_of(op.base.ref, op.base.rev)
         footing = Footing(self.gathering, ref)
+        if not (base.master or base.others):
+            return Stale(ref)
         if base.others or _repeats(op.base.content):
             now = standing(footing, _uid(op.base.content))
             if not now.alive:

@@ -13,7 +13,7 @@ from calsync_cli.providers.google.gathering import Gathering
 from calsync_cli.providers.google.members import Members, cancelled, etags_of, repeats, told
 from calsync_cli.providers.google.occurrences import Occurrences, differing
 from calsync_cli.providers.google.patching import patch
-from calsync_cli.providers.google.refusing import Footing
+from calsync_cli.providers.google.refusing import Footing, Halted
 from calsync_cli.providers.google.strays import with_dates
 from calsync_cli.providers.google.writing import Draft, draft_of
 
@@ -40,6 +40,8 @@ class Edits:
         if not change and not touched:
             return Wrote(ref, self.op.base.rev)
         etags = etags_of(ref, self.op.base.rev)
+        if base.master and not etags.master:  # a version that nobody can name cannot be the one that is overwritten
+            return Stale(ref)
         if touched or etags.others or "recurrence" in change:
             return self._series(base, want, change)
         footing = Footing(self.gathering, ref)
@@ -92,7 +94,16 @@ def standing(footing: Footing, uid: str) -> Members:
     if answer.missing:
         gathering.confirm()
     elif not cancelled(footing.read(answer).body):
-        return (
-            gathering.series(ref, told(answer.body, "iCalUID")) if repeats(answer.body) else Members(ref, answer.body)
-        )
+        return _read(footing, answer.body)
     return gathering.series(ref, uid)
+
+
+def _read(footing: Footing, event: Json) -> Members:
+    """What was read, whole. What is another event, or not in the list that it is read from, is not to be relied on."""
+    gathering, ref = footing.gathering, footing.ref
+    if told(event, "id") == ref and not repeats(event):
+        return Members(ref, event)
+    members = gathering.series(ref, told(event, "iCalUID"))
+    if members.master is None:
+        raise Halted(footing.ended(Stale(ref)))
+    return members

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,8 @@ from calsync_cli.core.errors import CalsyncError
 
 _RATE = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"})
 _QUOTA = frozenset({"quotaExceeded", "dailyLimitExceeded", "dailyLimitExceededUnreg", "calendarUsageLimits"})
+_REASON = re.compile(r"\w{1,64}", re.ASCII)
+"""It is kept and shown: a word, whoever says it."""
 _QUOTA_WORDS = "usage limits exceeded"
 _SCOPE = frozenset({"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"})
 _API_OFF = frozenset({"accessNotConfigured", "SERVICE_DISABLED"})
@@ -39,7 +42,9 @@ def reasons_of(told: Mapping[str, Any]) -> tuple[list[str], str]:
     if not isinstance(error, dict):
         return [], ""
     listed = [one for key in ("errors", "details") for one in _dicts(error.get(key))]
-    reasons = [one["reason"] for one in listed if isinstance(one.get("reason"), str) and one["reason"]]
+    reasons = [
+        one["reason"] for one in listed if isinstance(one.get("reason"), str) and _REASON.fullmatch(one["reason"])
+    ]
     message = error.get("message")
     return reasons, message if isinstance(message, str) else ""
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.model import Missing, Ref, Unreadable
 from calsync_cli.net.parallel import spread
-from calsync_cli.providers.google.api import FORBIDDEN, NOT_FOUND, Answer, GoogleApi, Query
-from calsync_cli.providers.google.fields import Frame, Json
+from calsync_cli.providers.google.api import FORBIDDEN, NOT_FOUND, Answer, GoogleApi, Query, paged
+from calsync_cli.providers.google.fields import Frame, Json, word
 from calsync_cli.providers.google.members import Item, Members, cancelled, gathered, is_member, ref_of, repeats, told
 
 CONNECTIONS = 5
@@ -19,7 +20,6 @@ PAGE = 2500
 """The most that a page may hold (events.list)."""
 
 _NAMES = "nextPageToken,items(id,status,recurringEventId,iCalUID)"
-_MOST_PAGES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,15 @@ class Gathering:
             return Missing(ref)
         if not repeats(event):
             return Members(ref, event).item(self.frame)
-        return self.series(ref, told(event, "iCalUID")).item(self.frame)
+        return self._repeating(event)
+
+    def _repeating(self, event: Json) -> Item:
+        """A series with all that belongs to it. A master deleted meanwhile is listed as cancelled."""
+        ref = ref_of(event)
+        members = self.series(ref, told(event, "iCalUID"))
+        if members.master is None:
+            return Unreadable(ref, "E404", "listing", word(event, "summary"))
+        return members.item(self.frame)
 
     def whole(self, ref: Ref, uid: str) -> Item:
         """A series that moved, by the UID that its members share; by its id first where none of them tells it.
@@ -90,16 +98,7 @@ class Gathering:
 
     def pages(self, query: Query) -> Iterator[Json]:
         """All pages of a list, each as it is; raises where one cannot be had."""
-        token = ""
-        for _ in range(_MOST_PAGES):
-            answer = self.api.events(self.calendar, {**query, **({"pageToken": token} if token else {})})
-            if not answer.ok:
-                raise self.refusal(answer)
-            yield answer.body
-            token = told(answer.body, "nextPageToken")
-            if not token:
-                return
-        raise CalsyncError("E404", "endless-pages", host=self.api.host)
+        return paged(partial(self.api.events, self.calendar), query, host=self.api.host, refusal=self.refusal)
 
     def refusal(self, answer: Answer) -> CalsyncError:
         """Why the calendar itself is not shown."""
