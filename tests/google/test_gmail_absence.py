@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from calsync_cli.providers.imap.gmail import naming
+from calsync_cli.providers.imap.gmail import account, naming
 from tests.google.gmailbox import FREE, USUAL, Home, letter
 from tests.servers.gmail import GmailServer
 from tests.servers.gmail_store import INBOX, TRASH
@@ -125,6 +125,18 @@ def test_the_archive_that_is_cut_short_lets_nothing_go(server: GmailServer, tmp_
 
     assert person.here("archive") == inbox()
     assert person.hidden[ALL] == 2
+
+
+def test_many_that_are_not_shown_are_looked_for_by_one_list(
+    server: GmailServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(account, "MANY", 1)
+    person = Home(tmp_path, server, {"inbox": "INBOX", "deleted": BIN})
+
+    cut(person)
+
+    assert (person.here(), person.hidden["INBOX"]) == (inbox(), 2)
+    assert not server.asked("UID SEARCH X-GM-MSGID")
 
 
 # ── folders that are kept from IMAP ──────────────────────────────────────────────────────────────────────────────

@@ -17,12 +17,15 @@ from calsync_cli.providers.imap.gmail.naming import Special, cut
 from calsync_cli.providers.imap.gmail.spending import Spending
 from calsync_cli.providers.imap.looking import found_in
 from calsync_cli.providers.imap.pool import Pool
-from calsync_cli.providers.imap.session import Session
+from calsync_cli.providers.imap.rows import merged
+from calsync_cli.providers.imap.session import Answer, Session
 from calsync_cli.providers.imap.store import ImapMailbox
-from calsync_cli.providers.imap.wire import command
+from calsync_cli.providers.imap.wire import Command, command, uid_fetch
 
 _SPECIAL, _POINT, _UNTIL, _CHECKED = "gmail_special", "gmail_at:", "gmail_until", "gmail_checked:"
 _AGAIN, _HELD = "gmail_again", "gmail_held:"
+MANY = 100
+"""Messages for which a folder is listed rather than searched: Gmail counts commands."""
 LONG = 600.0
 """Seconds from which on a wait that a server asked for is kept in mind for later runs."""
 
@@ -257,11 +260,19 @@ class Gmail:
 
 
 def searched(session: Session, name: str, messages: Sequence[int]) -> dict[int, int]:
-    """SEARCH X-GM-MSGID for each, many at once. The folder is open."""
-    answers = session.ask(*(command("UID SEARCH", b"X-GM-MSGID", b"%d" % message) for message in messages))
-    found: dict[int, int] = {}
-    for message, answer in zip(messages, answers, strict=True):
+    """Message → UID in the open folder. A few are searched for, all at once; for many the folder is listed."""
+    if len(messages) > MANY:
+        wanted = set(messages)
+        rows = merged(_asked(session, name, uid_fetch(b"1:*", b"(UID X-GM-MSGID)"))[0].lines)
+        return {row.message: uid for uid, row in rows.items() if row.message in wanted}
+    searches = (command("UID SEARCH", b"X-GM-MSGID", b"%d" % message) for message in messages)
+    found = zip(messages, _asked(session, name, *searches), strict=True)
+    return {message: uid for message, answer in found for uid in found_in(answer.lines)}
+
+
+def _asked(session: Session, name: str, *commands: Command) -> list[Answer]:
+    answers = session.ask(*commands)
+    for answer in answers:
         if not answer.status.ok:
             raise border.refused(answer.status, session.host, name)
-        found.update((message, uid) for uid in found_in(answer.lines))
-    return found
+    return answers
