@@ -24,9 +24,11 @@ def in_processes(
 
 
 def _one(desk: Desk, name: str, wish: SyncWish, manner: Sequence[str]) -> SyncReport:
-    # The very Python and package that run here; no shell, and nothing secret among the words.
+    # The very Python and package that run here, and no module that lies in the directory one happens to be in (-P); no
+    # shell, and nothing secret among the words.
     words = [
         sys.executable,
+        "-P",
         "-m",
         "calsync_cli",
         "sync",

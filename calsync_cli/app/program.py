@@ -17,4 +17,4 @@ def program() -> tuple[str, ...]:
     beside = Path(sys.executable).with_name(NAME)
     if beside.is_file() and os.access(beside, os.X_OK):
         return (str(beside),)
-    return (sys.executable, "-m", "calsync_cli")
+    return (sys.executable, "-P", "-m", "calsync_cli")  # -P: wherever it is called, nothing there is imported

@@ -25,7 +25,8 @@ def open_browser(url: str, *, env: Mapping[str, str] = os.environ, patience: flo
         return False
     try:
         child = subprocess.Popen(
-            [sys.executable, "-m", __spec__.name],
+            # -P: a module that lies in the directory one happens to be in is none of ours
+            [sys.executable, "-P", "-m", __spec__.name],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -48,6 +48,18 @@ def test_the_browser_is_given_the_address(tmp_path: Path) -> None:
     assert (tmp_path / "seen").read_text() == URL
 
 
+def test_nothing_is_run_that_lies_in_the_directory_one_happens_to_be_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "webbrowser.py").write_text("open('caught', 'w')")
+    monkeypatch.chdir(tmp_path)
+
+    opened = open_browser(URL, env=program(tmp_path, "browse", "exit 0"))
+
+    assert opened
+    assert not (tmp_path / "caught").exists()
+
+
 def test_a_browser_that_fails_is_not_taken_for_one(tmp_path: Path) -> None:
     assert not open_browser(URL, env=program(tmp_path, "browse", "exit 3"))
 
