@@ -436,3 +436,15 @@ def test_where_nobody_says_where_a_message_went_it_is_found_by_its_number(person
     assert (gmail.named("Talk").labels, gmail.named("Old").labels) == (set(), {INBOX})
     person.settles()
     person.agrees()
+
+
+def test_an_edited_file_of_a_message_that_stays_elsewhere_is_not_lost(person: Home, gmail: Gmail) -> None:
+    path = person.file("Both")
+    path.write_bytes(letter("Both, mended", number="Both").replace(b"\r\n", b"\n"))
+    gmail.archive("Both")
+
+    person.sync()
+    person.sync()
+
+    kept = [path.read_bytes() for path in [*person.files("inbox"), *person.place.glob("attic/**/*.eml")]]
+    assert any(b"mended" in content for content in kept)

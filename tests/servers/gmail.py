@@ -57,9 +57,9 @@ class GmailServer(Scripted):
         self._throttled = words
 
     @property
-    def open(self) -> int:
-        """Connections that are there now."""
-        return len(self.seats)
+    def imap(self) -> int:
+        """Where it listens, as other mail servers of the tests say it."""
+        return self.port
 
     # ── one command ──────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -33,7 +33,7 @@ def followed(
         if (to := new.pop(ref, None)) is not None:
             found.append(Went(one.letter.link, one.letter.id, to, sights[to].far_new[ref]))
             met[ref] = to
-        elif (there := met.get(ref)) is not None:
+        elif (there := met.get(ref)) is not None and one.near is not Delta.CONTENT:  # an edit is sent as what it is
             found.append(Went(one.letter.link, one.letter.id, there, Seen(ref, one.far_seen.rev), paired=True))
     return found
 
