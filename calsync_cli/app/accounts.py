@@ -23,6 +23,7 @@ from calsync_cli.config.places import PERSONAL, AccountName, account_name, make_
 from calsync_cli.config.write import set_key
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.model import CollectionId
+from calsync_cli.state.settings import Connection
 
 
 def accounts(desk: Desk) -> AccountsReport:
@@ -58,14 +59,15 @@ def export(desk: Desk, *, file: Path) -> AccountsReport:
     with reading(desk) as session:
         connection = session.connection
         config = _portable(desk)
-        document = written(dossier_of(session, connection, config, {}))
+        document = written(dossier_of(session, _placeless(connection), config, {}))
     place_private(file, document, new=True)
     return _report(desk, changed=session.account, file=file)
 
 
 def bring_in(desk: Desk, *, file: Path) -> AccountsReport:
-    """Take a set-up over; `connect --resume` then asks for nothing but the password. Raises E001, E211, E303."""
-    dossier = replace(read_dossier(file), bound={})
+    """Take a set-up over; `connect --resume` then asks for nothing but the sign-in. Raises E001, E211, E303."""
+    read = read_dossier(file)
+    dossier = replace(read, bound={}, connection=_placeless(read.connection))
     _refuse_hostile(desk, dossier, file)
     known = desk.places.database(dossier.account).exists()
     try:
@@ -78,6 +80,14 @@ def bring_in(desk: Desk, *, file: Path) -> AccountsReport:
         raise
     _take_settings(desk, dossier)
     return _report(desk, changed=dossier.account, file=file)
+
+
+def _placeless(connection: Connection) -> Connection:
+    """Where a browser signs in, the settings of each machine say where its client is and where tokens go."""
+    provider = PROVIDERS.get(connection.provider)
+    if provider is None or provider.oauth is None:
+        return connection
+    return replace(connection, server="", endpoint="", mail="", ca_file="", traits={})
 
 
 def _restore(session: Session, dossier: Dossier) -> None:

@@ -172,6 +172,7 @@ def _known(session: Session, wish: ConnectWish, answers: Answers) -> _Known:
     again = stage is Stage.CONNECTED
     keep = stored if stored is not None and stored.provider == name else None
     if again and keep is not None:
+        session.unchanged(keep)
         unchanged(keep, wish, session.account)
     place = _placed(session.desk, provider, wish, keep if again or wish.resume else None, answers)
     user = wish.user or (keep.user if keep else session.account)

@@ -43,12 +43,13 @@ def placed(provider: Provider, wish: ConnectWish, keep: Connection | None, answe
 
 
 def settled(oauth: OAuth, config: Config, wish: ConnectWish, keep: Connection | None) -> Placed:
-    """Where a provider is of which everything is known: as the settings say, frozen at the first sign-in (R42, R44)."""
+    """Where a provider is of which everything is known: as the settings say, which a sign-in freezes (R42, R44).
+
+    Never as an imported file says: tokens would go there, and nobody is asked for a password who could wonder.
+    """
     before = frozenset(keep.halves) if keep else frozenset()
     halves = before | (frozenset({wish.only}) if wish.only else before or BOTH)
-    agenda = keep.endpoint if keep and keep.endpoint else config[oauth.agenda]
-    post = keep.mail if keep and keep.mail else config[oauth.mail]
-    return Placed(halves, agenda, post if MAIL in halves else "")
+    return Placed(halves, config[oauth.agenda], config[oauth.mail] if MAIL in halves else "")
 
 
 def _said(wish: ConnectWish) -> frozenset[str]:

@@ -72,7 +72,7 @@ class Session:
             raise CalsyncError("E203", "stored", account=self.account)
         if connection.secret != self.desk.config[keys.SECRETS_BACKEND]:
             raise CalsyncError("E203", "backend", account=self.account)
-        self._unchanged(connection)
+        self.unchanged(connection)
         return connection
 
     @property
@@ -116,7 +116,7 @@ class Session:
 
         return keep
 
-    def _unchanged(self, connection: Connection) -> None:
+    def unchanged(self, connection: Connection) -> None:
         """What the settings said at connect they say still, where a provider is found by them. Raises E203."""
         oauth = PROVIDERS[connection.provider].oauth
         if oauth is None:
