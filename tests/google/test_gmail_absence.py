@@ -116,6 +116,32 @@ def test_what_is_hidden_can_be_marked_and_deleted_all_the_same(server: GmailServ
     assert server.gmail.named("m1").place == TRASH
 
 
+@pytest.mark.parametrize(("goal", "labels"), [("archive", set()), ("work", {"Work"})])
+def test_what_is_hidden_can_be_moved_all_the_same(
+    server: GmailServer, tmp_path: Path, goal: str, labels: set[str]
+) -> None:
+    person = Home(tmp_path, server)
+    server.gmail.views["INBOX"].limit = LIMIT
+    person.sync(limit=FREE)
+    person.carries("m0", goal)
+
+    person.settles()
+
+    assert (server.gmail.named("m0").labels, person.here(goal)) == (labels, ["m0"])
+    assert person.here() == inbox(without="m0")
+
+
+def test_what_is_hidden_can_be_put_into_the_bin(server: GmailServer, tmp_path: Path) -> None:
+    person = Home(tmp_path, server)
+    server.gmail.views["INBOX"].limit = LIMIT
+    person.sync(limit=FREE)
+    person.carries("m0", "deleted")
+
+    person.settles()
+
+    assert (server.gmail.named("m0").place, person.here("deleted")) == (TRASH, ["m0"])
+
+
 def test_the_archive_that_is_cut_short_lets_nothing_go(server: GmailServer, tmp_path: Path) -> None:
     for number in range(LIMIT + 2):
         server.gmail.archive(f"m{number}")

@@ -15,15 +15,14 @@ from calsync_cli.core.mail.nouns import DELETED
 from calsync_cli.core.mail.why import Why
 from calsync_cli.core.model import CollectionId, Ref, Rev
 from calsync_cli.core.ops import Create, Denied, Done, Edit, Mark, Move, Op, Remove, Stale, Wrote
-from calsync_cli.providers.imap import border, ladder
-from calsync_cli.providers.imap.copying import copied_in
+from calsync_cli.providers.imap import ladder
 from calsync_cli.providers.imap.gmail.account import Gmail, searched
+from calsync_cli.providers.imap.gmail.labels import copies, unlabelled
 from calsync_cli.providers.imap.gmail.mirror import asked
 from calsync_cli.providers.imap.gmail.naming import message_of, ref
 from calsync_cli.providers.imap.opening import opened
-from calsync_cli.providers.imap.session import Session
 from calsync_cli.providers.imap.store import ImapMailbox
-from calsync_cli.providers.imap.wire import command, mailbox, uid_sets
+from calsync_cli.providers.imap.wire import command
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +122,12 @@ class GmailWriting:
         for task in tasks:
             if task.message not in held:
                 yield from self.here([task])
-            elif all_ and all_ != self.name and isinstance(task.op, Mark | Remove):
+            elif all_ in {"", self.name}:
+                yield Denied(ref(task.message), "E403", Why.HIDDEN)
+            elif isinstance(task.op, Mark | Remove) or self.gmail.special().final(task.to):
                 yield from there.here([task])
             else:
-                yield Denied(ref(task.message), "E403", Why.HIDDEN)
+                yield there.relabelled(task, self.name)
 
     def here(self, tasks: Sequence[Task]) -> Iterator[Done]:
         """By the UIDs that the folder has for them."""
@@ -185,7 +186,7 @@ class GmailWriting:
         with self.gmail.pool.lend(self.name) as session:
             opened(session, self.name)
             uids = self.gmail.uids(session, self.name, [task.message for task in tasks])
-            done = {task.message: Stale(ref(task.message)) for task in tasks} | _copies(session, uids, to)
+            done = {task.message: Stale(ref(task.message)) for task in tasks} | copies(session, uids, to)
         for task in self._arrived([task for task in tasks if task.message in uids], done):
             done[task.message] = Wrote(Ref(""), Rev(""))
         for task in tasks:
@@ -193,6 +194,20 @@ class GmailWriting:
             if isinstance(one, Wrote):
                 self._came(task.message, to, one.ref)
             yield replace(one, ref=ref(task.message))
+
+    def relabelled(self, task: Task, source: str) -> Done:
+        """Moved here, out of a folder that does not show it."""
+        with self.gmail.pool.lend(self.name) as session:
+            opened(session, self.name)
+            uids = self.gmail.uids(session, self.name, [task.message])
+            moved: Done | None = Wrote(Ref(""), Rev("")) if uids and task.to == self.name else None
+            moved = moved or copies(session, uids, task.to).get(task.message) or Stale(ref(task.message))
+            left = isinstance(moved, Wrote) and unlabelled(session, uids[task.message], source, self.gmail.special())
+        if left and (mirror := self.gmail.known(source)) is not None:
+            mirror.drop(task.message)
+            self._came(task.message, task.to, moved.ref)
+        denied = Denied(ref(task.message), "E403", Why.HIDDEN)
+        return replace(moved, ref=ref(task.message)) if left or not isinstance(moved, Wrote) else denied
 
     # ── new messages ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -257,20 +272,3 @@ def _absent(task: Task) -> Done:
 
 def _denied(target: Ref) -> Denied:
     return Denied(target, "E403", Why.NO_BIN)
-
-
-def _copies(session: Session, uids: dict[int, int], to: str) -> dict[int, Done]:
-    """By message. COPY tells where to (RFC 4315)."""
-    found: dict[int, Done] = {}
-    for piece in uid_sets(uids.values()):
-        answer = session.ask(command("UID COPY", piece, mailbox(to)))[0]
-        copied = copied_in(answer.status, answer.lines) if answer.status.ok else {}
-        if not answer.status.ok and (error := border.slowly(answer.status, session.host)) is not None:
-            raise error
-        why = "E209" if border.gone(answer.status) else border.why(answer.status)
-        for message, uid in uids.items():
-            if answer.status.ok and uid in copied:
-                found[message] = Wrote(copied[uid], Rev(""))
-            elif not answer.status.ok:
-                found.setdefault(message, Denied(Ref(""), why, to if why == "E209" else border.reason(answer.status)))
-    return found
