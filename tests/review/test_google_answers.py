@@ -15,7 +15,7 @@ from calsync_cli.providers.google.account import GoogleAccount, open_account
 from calsync_cli.providers.google.fields import Frame
 from calsync_cli.providers.google.members import single
 from calsync_cli.providers.google.store import GoogleStore
-from tests.caldav.fake import Fake, Says, running
+from tests.caldav.fake import Asked, Fake, Says, running
 from tests.compliance.subjects import Token
 from tests.doubles.events import event
 from tests.google.scene import failure
@@ -200,10 +200,10 @@ def test_what_went_and_came_many_times_comes_again(fake: Fake) -> None:
     taken = says({"error": {"code": 409, "errors": [{"reason": "duplicate"}]}}, 409)
     went = [taken] * 12
 
-    def made(asked: Any) -> Says:
+    def made(asked: Asked) -> Says:
         return went.pop() if went else says({**LUNCH, **json.loads(asked.body), "etag": '"2"'})
 
-    def cancelled(asked: Any) -> Says:
+    def cancelled(asked: Asked) -> Says:
         return says({"id": asked.path.rpartition("/")[2], "status": "cancelled"})
 
     fake.on("POST", "*", made).on("GET", "*", cancelled)
@@ -211,3 +211,59 @@ def test_what_went_and_came_many_times_comes_again(fake: Fake) -> None:
     (done,) = store(fake).write([Create(Ref("lunch"), event("a"), NOBODY)])
 
     assert isinstance(done, Wrote)
+
+
+# ── after a long absence ─────────────────────────────────────────────────────────────────────────────────────────
+
+NOT_FOUND = says({"error": {"code": 404, "errors": [{"reason": "notFound"}]}}, 404)
+LONG_GONE = [Ref(f"gone{number:04d}") for number in range(900)]
+
+
+def test_hundreds_that_google_has_forgotten_are_not_asked_for_one_by_one(fake: Fake) -> None:
+    fake.on("GET", "/calendars/c/events?singleEvents=false&maxResults=2500", says({"items": [], "nextSyncToken": "s"}))
+    fake.on("GET", "*", lambda asked: says({"items": [], "nextSyncToken": "s"}) if "?" in asked.path else NOT_FOUND)
+
+    pages = list(store(fake).look(None, set(LONG_GONE)))
+
+    assert pages[-1].end is not None
+    assert pages[-1].end.inventory == frozenset()
+    assert len(fake.asked) <= 110  # 600 in a minute are allowed
+
+
+@pytest.mark.parametrize("second", [{"items": []}, {"items": [], "nextPageToken": "2"}])
+def test_a_second_listing_that_breaks_off_proves_nothing(fake: Fake, second: dict[str, Any]) -> None:
+    fake.on("GET", "/calendars/c/events?singleEvents=false&maxResults=2500", says({"items": [], "nextSyncToken": "s"}))
+    fake.on("GET", "*", lambda asked: says(second) if "?" in asked.path else NOT_FOUND)
+    opened = store(fake)
+
+    with pytest.raises(CalsyncError) as caught:
+        list(opened.look(None, set(LONG_GONE)))
+
+    assert caught.value.code == "E404"
+
+
+def test_two_listings_that_leave_out_what_is_there_are_not_believed(fake: Fake) -> None:
+    def told(asked: Asked) -> Says:
+        if "?" in asked.path:
+            return says({"items": [], "nextSyncToken": "s"})
+        return says({**LUNCH, "id": asked.path.rpartition("/")[2]})
+
+    fake.on("GET", "*", told)
+    opened = store(fake)
+
+    with pytest.raises(CalsyncError) as caught:
+        list(opened.look(None, set(LONG_GONE)))
+
+    assert failure(caught) == ("E404", "listing")
+
+
+def test_what_the_second_listing_has_is_read(fake: Fake) -> None:
+    both = {"items": [{**LUNCH, "id": "gone0007"}], "nextSyncToken": "s"}
+    fake.on("GET", "/calendars/c/events?singleEvents=false&maxResults=2500", says({"items": [], "nextSyncToken": "s"}))
+    fake.on("GET", "*", lambda asked: says(both) if "?" in asked.path else NOT_FOUND)
+    fake.on("GET", "/calendars/c/events/gone0007", says({**LUNCH, "id": "gone0007"}))
+
+    pages = list(store(fake).look(None, set(LONG_GONE)))
+
+    assert pages[-1].end is not None
+    assert pages[-1].end.inventory == frozenset({Ref("gone0007")})

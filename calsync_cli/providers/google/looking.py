@@ -18,6 +18,7 @@ from calsync_cli.providers.google.members import (
     cancelled,
     gathered,
     is_member,
+    ref_of,
     repeats,
     single,
     told,
@@ -37,6 +38,8 @@ _MANY = 50
 
 _BY_NAME = 100
 """As many absent events are asked for one by one; of more, a listing with the deleted ones tells first."""
+
+_NAMES = "nextPageToken,nextSyncToken,items(id,status,recurringEventId)"
 
 
 @dataclass(slots=True)
@@ -128,17 +131,37 @@ class Looking:
         return self.gathering.whole(members.ref, members.uid)
 
     def _confirmed(self, absent: Sequence[Ref]) -> Iterator[Item]:
-        """What is known and was not listed is asked for by name, so that a listing cut short deletes nothing."""
-        dead = self._tombstones() if len(absent) > _BY_NAME else frozenset[str]()
-        left = [ref for ref in absent if ref not in dead]
-        answers = spread(self.gathering.read, left, CONNECTIONS)
-        yield from (found or Missing(ref) for ref, found in zip(left, answers, strict=True))
+        """What is known and was not listed is asked for by name, so that a listing cut short deletes nothing.
 
-    def _tombstones(self) -> frozenset[str]:
-        """Events that Google remembers as deleted."""
-        asked: Query = {**_ASKED, "showDeleted": "true", "fields": "nextPageToken,items(id,status,recurringEventId)"}
-        events = (event for page in self.gathering.pages(asked) for event in events_of(page, self.gathering.api.host))
-        return frozenset(told(event, "id") for event in events if cancelled(event) and not is_member(event))
+        After a long absence that may be thousands, of which nothing is left to be told; a quota ends before they do.
+        Then a second listing tells, and of what that does not know either a part is asked for, to put it to the test.
+        """
+        asked = absent if len(absent) <= _BY_NAME else self._doubtful(absent)
+        found = spread(self.gathering.read, asked, CONNECTIONS)
+        yield from (one or Missing(ref) for ref, one in zip(asked, found, strict=True))
+
+    def _doubtful(self, absent: Sequence[Ref]) -> list[Ref]:
+        """Those that the second listing has. Raises E404 where Google has any that neither has."""
+        dead, there = self._again()
+        nowhere = [ref for ref in absent if ref not in dead and ref not in there]
+        sample = nowhere[:: len(nowhere) // _BY_NAME + 1]
+        for one in spread(self.gathering.read, sample, CONNECTIONS):
+            if one is not None and not isinstance(one, Missing):
+                raise CalsyncError("E404", "listing", host=self.gathering.api.host)
+        return [ref for ref in absent if ref in there and ref not in dead]
+
+    def _again(self) -> tuple[set[str], set[str]]:
+        """The events that Google remembers as deleted, and all others, by the item that they belong to."""
+        asked: Query = {**_ASKED, "showDeleted": "true", "fields": _NAMES}
+        reading = _Reading(self.gathering.api.host)
+        dead, there = set[str](), set[str]()
+        for event in (event for page in self.gathering.pages(asked) for event in reading.take(page)):
+            if not cancelled(event):
+                there.add(ref_of(event))
+            elif not is_member(event):
+                dead.add(ref_of(event))
+        reading.ended()
+        return dead, there
 
 
 @dataclass(slots=True)
@@ -155,10 +178,14 @@ class _Reading:
 
     @property
     def cursor(self) -> Cursor:
-        """Where the list ended. Only its last page has the token: without one it broke off."""
+        """Where the list ended."""
+        self.ended()
+        return Cursor(_FORM + self.token)
+
+    def ended(self) -> None:
+        """Raises E404 where the list broke off: only its last page has the token."""
         if not self.token:
             raise CalsyncError("E404", "listing", host=self.host)
-        return Cursor(_FORM + self.token)
 
 
 def _moved(members: Members) -> bool:
