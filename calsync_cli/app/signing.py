@@ -23,6 +23,8 @@ def nameless(desk: Desk, wish: ConnectWish, browsing: Browsing) -> Permitted | N
     oauth = PROVIDERS[wish.provider].oauth if wish.provider else None
     if oauth is None or wish.email or wish.resume:
         return None
+    if desk.config[keys.SECRETS_BACKEND] == READ_ONLY:  # what another program keeps is kept under a name
+        raise CalsyncError("E002", flag="--email")
     application = _application(desk, wish, oauth, browsing, halves=asked_halves(wish), stored=None, hint="")
     permitted = oauth.permission(application)
     try:

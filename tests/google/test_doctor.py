@@ -156,3 +156,15 @@ def test_a_permission_that_covers_less_than_what_is_connected_names_the_half(new
 
     assert (row["what"], row["error"]["code"]) == ("fail", "E107")
     assert "The calendars were not allowed" in row["error"]["message"]
+
+
+def test_a_damaged_state_is_built_anew_and_nobody_has_to_sign_in(settled: Googler) -> None:
+    settled.database.write_bytes(b"rubbish" * 1000)
+
+    found = wrong(settled)
+    settled.sure("doctor", "--repair")
+    settled.syncs()
+
+    assert found == [("state", "E503")]
+    assert settled.titles() == settled.titles_there() == ["Intake talk", "Lunch"]
+    settled.quiet_round()

@@ -155,6 +155,21 @@ def test_r41_a_box_about_the_mail_that_was_not_ticked_names_the_mail(
     assert not whole.database.exists()
 
 
+def test_a_half_that_is_added_and_not_allowed_leaves_the_other_one_as_it_was(
+    newcomer: Googler, dovecot_xoauth2: Dovecot
+) -> None:
+    both = replace(newcomer.world, dovecot=dovecot_xoauth2)
+    whole = Googler(newcomer.place / "both", email=newcomer.email, world=both)
+    browsed(whole, allows(whole), "--only", "calendar")
+    whole.chooses()
+
+    ran = browsed(whole, allows(whole, untick=HALVES["mail"]), "--only", "mail", "--json")
+
+    assert said(ran) == (4, "E107")
+    assert account(whole)["halves"] == ["calendar"]
+    whole.quiet_round()
+
+
 def test_r2_another_provider_is_refused_while_google_is_connected(connected: Googler) -> None:
     words = ("--caldav", "http://127.0.0.1:9/", "--email", connected.email)
 
