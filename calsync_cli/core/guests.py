@@ -44,6 +44,7 @@ def outgoing(content: bytes, *, there: bytes, chosen: Chosen, own: AbstractSet[s
     name (3.2.2). `there` is the provider's own version (b"": it has none), `own` are the user's addresses. Who is known
     or chosen for one occurrence is so for that one alone. Who is marked as told by no server stays where the provider
     has him marked so too, and where such a mark is `private`: seen by nobody else there, of a meeting of one's own.
+    What is `private` there and somebody else's is taken in as it is: a copy, of which nobody is told.
     Without any such attendee besides oneself, an organizer who is unknown there goes as well, and so does METHOD (RFC
     4791 4.1). All else is byte for byte the same; the very same bytes come back where nothing had to go. Raises Broken.
     """
@@ -51,10 +52,19 @@ def outgoing(content: bytes, *, there: bytes, chosen: Chosen, own: AbstractSet[s
     if b"ATTENDEE" not in upper and b"ORGANIZER" not in upper and b"METHOD" not in upper:
         return content
     tree = parse(content, mend=False)
-    seen = _Seen(tree, there=there, chosen=chosen, own=_lowered(own), private=private)
-    body = [_shown(item, seen) if isinstance(item, Component) else item for item in tree.body]
+    body = list(tree.body)
+    if there or not (private and _anothers(tree, _lowered(own))):
+        seen = _Seen(tree, there=there, chosen=chosen, own=_lowered(own), private=private)
+        body = [_shown(item, seen) if isinstance(item, Component) else item for item in body]
     body = [item for item in body if not (isinstance(item, Line) and item.name == "METHOD")]
     return render(tree.with_body(body))
+
+
+def _anothers(tree: Calendar, own: AbstractSet[str]) -> bool:
+    """Whether somebody else is its organizer, and a copy can be made: of single occurrences no provider takes one."""
+    line = organizer_line(tree)
+    single = not any(map(_is_override, attended(tree)))
+    return single and line is not None and address_of(line) not in {"", *own}
 
 
 def listed(tree: Calendar) -> dict[str, frozenset[str]]:

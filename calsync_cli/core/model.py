@@ -139,7 +139,7 @@ class Traits:
     refused as Stale by the server itself. moves: `Move` is one request that keeps the item. quiet: a write can be kept
     from mailing anybody (False where the server mails guests on its own, RFC 6638 calendar-auto-schedule). tells: a
     quiet store can be asked to tell people of a write. private: attendees whom no server shall tell (RFC 6638 7.1) may
-    be written, because nobody but the account sees them.
+    be written, and another's meeting as it is, because nobody but the account sees them.
     flags: which flags it can hold; others are unseen, never removed. block: how many items one `fetch` takes best.
     """
 

@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from calsync_cli.core.guests import NOBODY, attended, listed, occurrence, organizer
+from calsync_cli.core.guests import NOBODY, attended, left_alone, listed, occurrence, organizer, organizer_line
 from calsync_cli.core.lines import Component, parse
 from calsync_cli.core.mailing import replies
 from calsync_cli.core.properties import View, value_of
@@ -23,10 +23,15 @@ _RULE = frozenset({"RRULE", "EXRULE", "RDATE", "EXDATE"})
 
 
 def news(there: bytes, sent: bytes, own: AbstractSet[str]) -> frozenset[str]:
-    """Whom `sent` concerns where it replaces `there` (b"": nothing was there, or nothing is to be). Raises Broken."""
+    """Whom `sent` concerns where it replaces `there` (b"": nothing was there, or nothing is to be). Raises Broken.
+
+    A meeting of somebody else's that is new there, or is marked as its owner's business there, is a copy of which its
+    organizer hears nothing.
+    """
     host = organizer(sent or there)
     if host not in {"", *own}:
-        return frozenset({host}) if sent and replies(there, sent, own) else NOBODY
+        answers = there and sent and not _is_copy(there) and replies(there, sent, own)
+        return frozenset({host}) if answers else NOBODY
     before, after = _meeting(there), _meeting(sent)
     if not (before.guests or after.guests):
         return NOBODY
@@ -37,6 +42,12 @@ def news(there: bytes, sent: bytes, own: AbstractSet[str]) -> frozenset[str]:
         if before.when_and_where(at) != after.when_and_where(at):
             concerned |= was | now
     return concerned - own
+
+
+def _is_copy(content: bytes) -> bool:
+    """ORGANIZER;SCHEDULE-AGENT=CLIENT (RFC 6638 7.1)."""
+    line = organizer_line(parse(content))
+    return line is not None and left_alone(line)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,8 +60,21 @@ def test_where_the_mark_is_private_a_meeting_of_silent_guests_keeps_its_organize
     assert private(MINE) == swapped(MINE, (f'ATTENDEE;CN="Anna: A";RSVP=TRUE:mailto:{ANNA}\r\n', ""))
 
 
-def test_of_a_stranger_s_meeting_no_silent_guest_goes_out_as_if_it_were_one_s_own() -> None:
-    assert private(THEIRS) == ics(TALK)
+def test_where_all_is_private_a_stranger_s_meeting_goes_out_as_it_is() -> None:
+    assert private(THEIRS) == THEIRS
+
+
+def test_of_a_stranger_s_series_with_exceptions_no_copy_can_be_made() -> None:
+    moved = "BEGIN:VEVENT\r\nUID:talk\r\nRECURRENCE-ID:20261201T130000Z\r\nEND:VEVENT\r\nEND:VCALENDAR"
+    series = swapped(THEIRS, ("END:VCALENDAR", moved))
+
+    assert guests(private(series)) == frozenset()
+
+
+def test_of_a_stranger_s_meeting_whose_copy_names_nobody_no_silent_guest_goes_out_either() -> None:
+    own = frozenset({ME})
+
+    assert outgoing(THEIRS, there=ics(TALK), chosen={}, own=own, private=True) == ics(TALK)
 
 
 def test_who_was_chosen_goes_out_and_who_was_not_does_not() -> None:

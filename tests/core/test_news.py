@@ -58,6 +58,13 @@ def test_an_answer_goes_to_the_organizer_and_any_other_edit_of_their_meeting_to_
     assert news(theirs("ACCEPTED"), b"", OWN) == frozenset()
 
 
+def test_of_a_copy_of_somebody_else_s_meeting_nobody_hears_neither_when_it_is_made_nor_by_an_answer() -> None:
+    copy = swapped(theirs("NEEDS-ACTION"), ("ORGANIZER:", "ORGANIZER;SCHEDULE-AGENT=CLIENT:"))
+
+    assert news(b"", theirs("ACCEPTED"), OWN) == frozenset()
+    assert news(copy, theirs("ACCEPTED"), OWN) == frozenset()
+
+
 def _override(lines: str, guests: str) -> bytes:
     master = SERIES.decode().partition("END:VCALENDAR")[0]
     uid, start = _of_the_event("UID")[0], _of_the_event("DTSTART")[0].removeprefix("DTSTART")

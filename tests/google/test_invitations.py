@@ -7,6 +7,7 @@ import json
 import pytest
 
 from tests.doubles.events import event
+from tests.google.agreement import agree
 from tests.google.conftest import begun
 from tests.google.meeting import LATER, Meeting
 from tests.google.person import Googler
@@ -448,3 +449,71 @@ def test_r18_answers_are_read_back(met: Meeting) -> None:
     there = {one["email"]: one["responseStatus"] for one in met.there()["attendees"]}
     assert there[met.colleague.address] == "accepted"
     met.me.quiet_round()
+
+
+# ── somebody else's, by another way than Google ──────────────────────────────────────────────────────────────────────
+
+BOSS = "boss@outside.test"
+
+
+def invitation(met: Meeting, start: str = "20261201T100000Z", number: int = 1) -> bytes:
+    """As a mail program puts it into the agenda."""
+    people = f"ORGANIZER:mailto:{BOSS}\nATTENDEE;PARTSTAT=ACCEPTED:mailto:{BOSS}\nATTENDEE:mailto:{met.me.email}\n"
+    return event(
+        "theirs", "Theirs", start=start, end=start.replace("0000Z", "3000Z"), extra=f"{people}SEQUENCE:{number}\n"
+    )
+
+
+@pytest.fixture
+def copied(fresh: Meeting) -> Meeting:
+    """An invitation that came by mail, from outside."""
+    fresh.me.writes("theirs.ics", invitation(fresh))
+    fresh.sync()
+    fresh.id = "theirs"
+    return fresh
+
+
+def test_an_invitation_that_came_by_mail_is_taken_in_as_a_copy_and_nobody_hears_of_it(copied: Meeting) -> None:
+    there = copied.there()
+
+    assert (there["iCalUID"], there["organizer"]["email"], there["privateCopy"]) == ("theirs", BOSS, True)
+    assert [one["email"] for one in there["attendees"]] == [BOSS, copied.me.email]
+    assert copied.heard() == []
+    copied.me.syncs()
+    copied.me.quiet_round()
+    assert copied.shows()["organizer"] == BOSS
+
+
+def test_what_the_organizer_made_of_it_since_replaces_the_copy(copied: Meeting) -> None:
+    copied.me.user.patch(copied.there()["id"], {"colorId": "5"})
+    copied.me.syncs()
+    copied.me.writes("theirs.ics", invitation(copied, "20261202T120000Z", 2))
+
+    assert (copied.foretold(), copied.sync(), copied.heard()) == (0, 0, [])
+
+    there = copied.there()
+    assert (there["start"]["dateTime"][:16], there["colorId"]) == ("2026-12-02T13:00", "5")
+    copied.me.syncs()
+    copied.me.quiet_round()
+
+
+def test_an_answer_to_a_copy_is_noted_there_and_not_said_to_be_sent(copied: Meeting) -> None:
+    copied.types("respond", copied.id, "accept")
+
+    assert (copied.foretold(), copied.sync(), copied.heard()) == (0, 0, [])
+
+    answers = {one["email"]: one["responseStatus"] for one in copied.there()["attendees"]}
+    assert answers == {BOSS: "accepted", copied.me.email: "accepted"}
+    copied.me.quiet_round()
+
+
+def test_somebody_else_s_series_with_an_exception_is_there_without_people_and_whole(fresh: Meeting) -> None:
+    whole = invitation(fresh).replace(b"SUMMARY:Theirs", b"RRULE:FREQ=DAILY;COUNT=4\r\nSUMMARY:Theirs")
+    moved = event("theirs", "Theirs later", start="20261202T150000Z", end="20261202T160000Z")
+    moved = moved.partition(b"BEGIN:VEVENT")[2].replace(b"SUMMARY", b"RECURRENCE-ID:20261202T100000Z\r\nSUMMARY")
+    fresh.me.writes("theirs.ics", whole.replace(b"END:VCALENDAR\r\n", b"BEGIN:VEVENT" + moved))
+
+    assert (fresh.sync(), fresh.heard()) == (0, [])
+
+    assert [one.title for one in agree(fresh.me)] == ["Theirs", "Theirs later", "Theirs", "Theirs"]
+    fresh.me.quiet_round()

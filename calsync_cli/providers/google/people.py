@@ -56,18 +56,20 @@ def people_lines(event: Json, frame: Frame, hidden: list[Line]) -> list[bytes]:
     roles = {address_of(item): param(item, "ROLE") for item in hidden if item.name == ROLES}
     guests = [_attendee(guest, frame, roles.get(who, "")) for who, guest in told.items() if who]
     guests += [item.raw for item in hidden if item.name == "ATTENDEE" and address_of(item) not in told]
-    lines = _organizer(part(event, "organizer"), frame, guests=bool(guests)) + guests
+    agent = "SCHEDULE-AGENT=CLIENT" if flag(event, "privateCopy") else ""
+    lines = _organizer(part(event, "organizer"), frame, agent, guests=bool(guests)) + guests
     return [*lines, line(_OMITTED, "TRUE")] if guests and flag(event, "attendeesOmitted") else lines
 
 
-def _organizer(who: Json, frame: Frame, *, guests: bool) -> list[bytes]:
-    """Only where it says something: there are guests, or it is somebody else."""
+def _organizer(who: Json, frame: Frame, agent: str, *, guests: bool) -> list[bytes]:
+    """Only where it says something: there are guests, or it is somebody else. To him a private copy tells nothing."""
     mine = not address(who) or flag(who, "self") or address(who) == frame.me
     if mine and not guests:
         return []
     name = word(who, "displayName")
     value = frame.me if mine else address(who)
-    return [line("ORGANIZER", f"mailto:{value}", f"CN={quoted(name)}" if name else "")] if value else []
+    params = [f"CN={quoted(name)}" if name else "", "" if mine else agent]
+    return [line("ORGANIZER", f"mailto:{value}", ";".join(filter(None, params)))] if value else []
 
 
 def _address(guest: Json, frame: Frame) -> str:
