@@ -55,7 +55,12 @@ class Terminal:
             write(_("Open this address in a browser, and sign in with {provider}:").format(provider=self._provider))
             write(url)
             self._elsewhere(url)
-        write(_("A page that says “blocked”, “not verified” or “trusted”? It will not come back here: press Ctrl-C."))
+        write(
+            _("“{provider} hasn't verified this app”? Choose “Advanced”, then “Go to …”.").format(
+                provider=self._provider
+            )
+        )
+        write(_("A page that says “blocked”, “not trusted” or “error”? It will not come back here: press Ctrl-C."))
         write(_("Then the administrator of your domain has to trust this app: calsync help trusted-app"))
 
     def _elsewhere(self, url: str) -> None:

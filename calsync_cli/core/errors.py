@@ -36,7 +36,7 @@ KINDS: Mapping[str, Kind] = {
     "E101": Kind(5, Who.CALSYNC_ADMIN, "calsync admin enable {provider}", "policy"),
     "E102": Kind(5, Who.CALSYNC_ADMIN, "calsync help support", "support"),
     "E103": Kind(5, Who.PROVIDER_ADMIN, "calsync admin trust {provider}", "trusted-app"),
-    "E104": Kind(4, Who.YOU, "calsync connect {provider} --email {account}"),
+    "E104": Kind(4, Who.YOU, "calsync connect {provider} --email {account}", "trusted-app"),
     "E105": Kind(4, Who.YOU, "calsync connect {provider} --email {account}"),
     "E106": Kind(4, Who.YOU, "calsync connect {provider} --email {account}"),
     "E107": Kind(4, Who.YOU, "calsync connect {provider} --email {account}"),

@@ -54,10 +54,12 @@ def test_r59_nobody_comes_back_in_time(newcomer: Googler) -> None:
 
     before, _, after = ran.err.partition("✗")
     assert ran.code == 4
+    assert "“Google hasn't verified this app”? Choose “Advanced”, then “Go to …”." in before
     assert "the administrator of your domain has to trust this app: calsync help trusted-app" in before
     assert "(E104)" in after
     assert "has to trust the client calsync" in after
     assert "access_denied" in after
+    assert "More: calsync help trusted-app" in after
     nothing_came_of_it(newcomer)
 
 
