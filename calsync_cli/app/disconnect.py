@@ -27,7 +27,7 @@ from calsync_cli.config.places import AccountName
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.model import CollectionId, Mode, Side
 from calsync_cli.state.almanac import Index
-from calsync_cli.state.settings import Connection, Stage
+from calsync_cli.state.settings import Connection
 
 
 def disconnect(desk: Desk, *, delete_data: bool, revoke: bool, export: Path | None, dry_run: bool) -> DisconnectReport:
@@ -102,12 +102,16 @@ def _disconnect(session: Session, report: DisconnectReport) -> DisconnectReport:
 
 
 def _permission(session: Session) -> tuple[Connection, OAuth] | None:
-    """What stands at the provider; a domain's trust in a service account is not one person's to end."""
+    """What stands at the provider, also where storing it was not finished.
+
+    A domain's trust in a service account is not one person's to end.
+    """
     connection = _connection(session)
     provider = PROVIDERS.get(connection.provider) if connection else None
-    if connection is None or provider is None or session.settings.stage is not Stage.CONNECTED:
+    if connection is None or provider is None or session.settings.stage is None:
         return None
-    return (connection, provider.oauth) if provider.oauth and not connection.traits.get("delegated") else None
+    given = connection.traits.get("client_id") and not connection.traits.get("delegated")
+    return (connection, provider.oauth) if provider.oauth and given else None
 
 
 def _give_back(session: Session) -> ErrorReport | None:

@@ -11,6 +11,7 @@ import pytest
 from tests.google.person import Googler
 from tests.google.signing import allows, browsed
 from tests.journeys.person import Ran
+from tests.journeys.test_policy import decides
 
 
 def said(ran: Ran) -> tuple[int, str]:
@@ -90,6 +91,14 @@ def test_a_file_that_was_mistyped_on_the_command_line_is_a_wrong_command_line(ne
 def test_a_client_that_is_configured_once_serves_everybody_here(clientless: Googler) -> None:
     clientless.sure("config", "set", "google.client_file", str(file_of(clientless)))
 
+    assert browsed(clientless, allows(clientless)).code == 0
+
+
+def test_the_policy_of_a_machine_can_give_everybody_the_client(clientless: Googler) -> None:
+    file = file_of(clientless)
+    decides(clientless, f'[google]\nclient_file = "{file}"\n')
+
+    assert clientless.sure("admin", "trust", "google", "--json").json["client"] == "calsync"
     assert browsed(clientless, allows(clientless)).code == 0
 
 

@@ -288,9 +288,11 @@ def test_r45_killed_when_the_secret_is_stored_it_is_pending_until_it_is_resumed(
 
 def test_what_is_pending_can_be_given_up(newcomer: Googler) -> None:
     newcomer.types("kill", "settings-connect.before", "1", *newcomer.connecting(), program=MORTAL)
+    given_back = newcomer.world.oidc.revoked()
 
     newcomer.sure("disconnect", "--yes")
 
+    assert newcomer.world.oidc.revoked() == given_back + 1
     assert newcomer.sure("status", "--json").json["accounts"][0]["state"] == "local"
     assert list((newcomer.home / "state").glob("*/secrets/*")) == []
     assert newcomer.types("connect", "--resume", "--json").error == "E201"

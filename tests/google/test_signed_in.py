@@ -58,7 +58,7 @@ def test_r44_they_are_shown_as_locked_and_free_again_afterwards(connected: Googl
     ("name", "value"),
     [("CALSYNC_GOOGLE_CALENDAR_API", "http://127.0.0.1:9/"), ("CALSYNC_GOOGLE_IMAP", "imap://127.0.0.1:10")],
 )
-@pytest.mark.parametrize("typed", [("sync",), ("choose-primary", "--list")], ids=" ".join)
+@pytest.mark.parametrize("typed", [("sync",), ("map-folders", "--list"), ("choose-primary", "--list")], ids=" ".join)
 def test_r55_a_setting_that_says_another_place_stops_everything(
     connected: Googler, name: str, value: str, typed: tuple[str, ...]
 ) -> None:
