@@ -8,7 +8,7 @@ from calsync_cli.core.mail.nouns import Folder, Role
 from calsync_cli.core.mail.roles import suggest
 from calsync_cli.core.model import CollectionId, Ref
 from calsync_cli.providers.imap.gmail.naming import Special, apart, message_of, ref
-from calsync_cli.providers.imap.parse import Line
+from calsync_cli.providers.imap.parse import BrokenError, Line
 from calsync_cli.providers.imap.rows import row_of
 
 SPECIAL = Special(all="[Gmail]/Alle", bin="[Gmail]/Bin", junk="[Gmail]/Spam", sent="[Gmail]/Sent", drafts="[Gmail]/D")
@@ -83,3 +83,12 @@ def test_a_folder_of_marked_messages_is_never_suggested() -> None:
     ]
 
     assert suggest(folders) == {Role.INBOX: "INBOX", Role.ARCHIVE: "[Gmail]/Alle berichten"}
+
+
+@pytest.mark.parametrize("digits", [20, 21, 5000])
+@pytest.mark.parametrize("item", ["UID {}", "UID 4 RFC822.SIZE {}", "UID 4 MODSEQ ({})", "UID 4 X-GM-MSGID {}"])
+def test_a_number_larger_than_any_is_no_answer(item: str, digits: int) -> None:
+    line = Line(f"* 3 FETCH ({item.format('9' * digits)})".encode())
+
+    with pytest.raises(BrokenError):
+        row_of(line)

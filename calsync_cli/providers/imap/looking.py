@@ -11,7 +11,7 @@ from calsync_cli.core.model import NO_FLAGS, Cursor, End, Page, Ref, Rev, Seen, 
 from calsync_cli.providers.imap import border, ladder
 from calsync_cli.providers.imap.ladder import NEWEST, WINDOW, State
 from calsync_cli.providers.imap.opening import check_open, reopened
-from calsync_cli.providers.imap.parse import Line, Status
+from calsync_cli.providers.imap.parse import Line, Status, number
 from calsync_cli.providers.imap.rows import Row, merged, row_of
 from calsync_cli.providers.imap.selected import Selected
 from calsync_cli.providers.imap.session import Answer, Session
@@ -268,7 +268,7 @@ def found_in(lines: Iterable[Line]) -> set[int]:
         words = line.text.split()
         kind = words[1].upper() if len(words) > 1 else b""
         if kind == b"SEARCH":
-            found.update(int(word) for word in words[2:] if word.isdigit())
+            found.update(number(word) for word in words[2:] if word.isdigit())
         elif kind == b"ESEARCH" and b"ALL" in words:
             found.update(uids_in(words[words.index(b"ALL") + 1]))
     return found

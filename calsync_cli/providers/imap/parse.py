@@ -14,6 +14,8 @@ _TOKEN = re.compile(
     rb'|(?P<atom>(?:[^ ()"\[]|\[[^\]]*\]|\[)+))',
     re.DOTALL,
 )
+_DIGITS = 20
+"""Of the largest number there is, Gmail's of a message; Python refuses to read some thousands."""
 _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
 _STATUS = re.compile(
     rb"(\*|[A-Za-z0-9]+) (OK|NO|BAD|BYE|PREAUTH)(?: (?:\[([^\]]*)\] ?)?(.*))?", re.IGNORECASE | re.DOTALL
@@ -111,6 +113,11 @@ def pairs(flat: Sequence[Token]) -> dict[bytes, Token]:
     return {name.upper(): value for name, value in named if isinstance(name, bytes)}
 
 
-def number(token: Token, otherwise: int = 0) -> int:
-    """A number, or `otherwise` where it is none."""
-    return int(token) if isinstance(token, bytes) and token.isdigit() else otherwise
+def number(token: Token, otherwise: int = 0, *, bits: int = 64) -> int:
+    """A number, or `otherwise` where it is none. BrokenError for one that is larger than any (RFC 9051 section 4.2)."""
+    if not (isinstance(token, bytes) and token.isdigit()):
+        return otherwise
+    found = int(token) if len(token) <= _DIGITS else 1 << bits
+    if found >> bits:
+        raise BrokenError("a number larger than any")
+    return found

@@ -12,10 +12,11 @@ from calsync_cli.core.mail.nouns import ANSWERED, DELETED, DRAFT, FLAGGED, FORWA
 from calsync_cli.core.model import NO_FLAGS, Flags
 from calsync_cli.providers.imap.parse import BrokenError, Line, Token, number, pairs, tokens
 
-# Repeated alternatives keep the last capture, so the items may come in any order.
+# Repeated alternatives keep the last capture, so the items may come in any order. Longer numbers are for `number`.
 _FAST = re.compile(
-    rb"\* \d+ FETCH \((?:UID (\d+)|FLAGS \(([^()\"{]*)\)|RFC822\.SIZE (\d+)|MODSEQ \((\d+)\)|BODY\[\] \{(\d+)\}"
-    rb'|INTERNALDATE "([^"\\]*)"|X-GM-MSGID (\d+)|X-GM-LABELS \(((?:[^()"{]|"(?:[^"\\]|\\.)*")*)\)| )+\)'
+    rb"\* \d+ FETCH \((?:UID (\d{1,18})|FLAGS \(([^()\"{]*)\)|RFC822\.SIZE (\d{1,18})|MODSEQ \((\d{1,18})\)"
+    rb'|BODY\[\] \{(\d+)\}|INTERNALDATE "([^"\\]*)"|X-GM-MSGID (\d{1,19})'
+    rb'|X-GM-LABELS \(((?:[^()"{]|"(?:[^"\\]|\\.)*")*)\)| )+\)'
 )
 _LABEL = re.compile(rb'"((?:[^"\\]|\\.)*)"|([^\s"]+)')
 _ROW = re.compile(rb"\* \d+ FETCH ", re.IGNORECASE)
@@ -44,7 +45,10 @@ class Row:
 
 
 def row_of(line: Line) -> Row | None:
-    """The row, None where the line is no FETCH answer. BrokenError where it is one that cannot be read."""
+    """The row, None where the line is no FETCH answer. BrokenError where it is one that cannot be read.
+
+    UIDs and sizes are kept as numbers of SQLite, which have 63 bits; Gmail's have 64, see state.ledger.
+    """
     fast = _FAST.fullmatch(line.text)
     if fast is not None:
         uid, flags, size, modseq, body, date, message, labels = fast.groups()
@@ -77,11 +81,11 @@ def _slow(line: Line, start: int) -> Row:
 def _put(row: Row, name: bytes, value: Token) -> None:
     match name, value:
         case b"UID", _:
-            row.uid = number(value)
+            row.uid = number(value, bits=63)
         case b"FLAGS", list():
             row.flags = _flags(tuple(word for word in value if isinstance(word, bytes)))
         case b"RFC822.SIZE", _:
-            row.size = number(value)
+            row.size = number(value, bits=63)
         case b"MODSEQ", [first, *_]:
             row.modseq = number(first)
         case b"BODY[]", bytes():

@@ -29,7 +29,7 @@ def count_on(selected: Selected, line: Line, words: Sequence[bytes]) -> None:
     """EXISTS, EXPUNGE and VANISHED change how many there are (RFC 7162 section 3.2.10)."""
     kind = words[2].upper() if len(words) > 2 else b""  # noqa: PLR2004
     if words[1].isdigit() and kind == b"EXISTS":
-        selected.exists = int(words[1])
+        selected.exists = number(words[1])
     elif words[1].isdigit() and kind == b"EXPUNGE":
         selected.exists -= 1
     elif words[1].upper() == b"VANISHED" and b"EARLIER" not in line.text[:24].upper():
