@@ -17,8 +17,6 @@ from calsync_cli.providers.google.store import GoogleStore
 _NOBODYS = "calendar.google.com"
 """What the names of calendars end with that are no person's own: further ones, imported ones, holidays."""
 
-BASE = "https://www.googleapis.com/calendar/v3"
-
 
 class GoogleAccount:
     """core.ports.Account over one user's list of calendars."""
@@ -50,8 +48,11 @@ class GoogleAccount:
 
     def open(self, collection: CollectionId) -> GoogleStore:
         """The store for one calendar; what the last glance said of it is known to the store, nothing is sent."""
-        address = _whose(collection, self._address)
-        return GoogleStore(self._api, collection, lambda: self._told(collection), address=address)
+
+        def told() -> Facts:
+            return self._told(collection)
+
+        return GoogleStore(self._api, collection, told, lambda: _whose(told().glance, self._address))
 
     def bell(self, stop: Event) -> Iterator[CollectionId | None]:
         """Google's push wants a public web server: a ring every so many seconds."""
@@ -69,9 +70,13 @@ class GoogleAccount:
         return self._facts[collection]
 
 
-def _whose(collection: CollectionId, address: str) -> str:
-    """Who `self` is on the events of a calendar: of somebody's own calendar, which is called by his address, he."""
-    return address if collection.endswith(_NOBODYS) or "@" not in collection else collection.lower()
+def _whose(calendar: Glance, address: str) -> str:
+    """Who `self` is on the events of a calendar: of somebody's own calendar, which is called by his address, he.
+
+    One's own may be called by another address of one's own: an earlier one, or the one that an alias stands for.
+    """
+    ours = calendar.default or calendar.id.endswith(_NOBODYS) or "@" not in calendar.id
+    return address if ours else calendar.id.lower()
 
 
 def open_account(

@@ -21,12 +21,17 @@ BLOCK = 50
 
 
 class GoogleStore:
-    """core.ports.Store over one calendar. `told` knows rights and zone, at the price of a request where need be."""
+    """core.ports.Store over one calendar.
 
-    def __init__(self, api: GoogleApi, collection: CollectionId, told: Callable[[], Facts], *, address: str) -> None:
+    `told` knows rights and zone, at the price of a request where need be, and `whose` who `self` is on its events.
+    """
+
+    def __init__(
+        self, api: GoogleApi, collection: CollectionId, told: Callable[[], Facts], whose: Callable[[], str]
+    ) -> None:
         self._collection = collection
         self._told = told
-        self._gathering = Gathering(api, collection, lambda: Frame(address, told().zone))
+        self._gathering = Gathering(api, collection, lambda: Frame(whose(), told().zone))
         self._given: set[Ref] = set()
         self._lock = threading.Lock()
 

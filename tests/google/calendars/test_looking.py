@@ -6,6 +6,8 @@ import pytest
 
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.model import CollectionId, Cursor, Ref
+from calsync_cli.providers.google.account import open_account
+from tests.compliance.subjects import Token
 from tests.google.scene import LUNCH, STAND_UP, Desk, failure, lines, lone, text
 from tests.servers.google.control import Google, User
 
@@ -313,3 +315,14 @@ def test_in_a_colleagues_calendar_the_host_is_the_colleague_and_not_oneself(desk
     unfolded = body.replace(b"\r\n ", b"")
     assert f"ORGANIZER:mailto:{colleague.address}".encode() in unfolded
     assert desk.user.address.encode() not in unfolded
+
+
+def test_one_s_own_calendar_may_be_called_by_another_address_of_one_s_own(desk: Desk) -> None:
+    desk.user.insert({**LUNCH, "attendees": [{"email": "guest@example.org"}]})
+    alias = open_account(desk.user.google.base, Token("alias@example.org", desk.user.token), "alias@example.org")
+    desk.accounts.append(alias)
+
+    pages = list(alias.open(CollectionId(desk.user.primary)).look(None, frozenset()))
+
+    (body,) = [seen.held.content for page in pages for seen in page.seen if seen.held]
+    assert b"ORGANIZER:mailto:alias@example.org" in body
