@@ -144,7 +144,10 @@ def test_occurrences_without_their_series_cannot_be_made(desk: Desk) -> None:
 def test_an_event_of_another_organizer_is_taken_in_as_a_copy_and_mails_nobody(desk: Desk) -> None:
     held = wrote(desk.create(INVITATION, mail=GUESTS))
 
-    assert lines(held, "UID", "ORGANIZER") == ["UID:lunch@home", "ORGANIZER;SCHEDULE-AGENT=CLIENT:mailto:bea@elsewhere.org"]
+    assert lines(held, "UID", "ORGANIZER") == [
+        "UID:lunch@home",
+        "ORGANIZER;SCHEDULE-AGENT=CLIENT:mailto:bea@elsewhere.org",
+    ]
     assert desk.asked() == ["GET events", "POST import"]
     assert desk.user.mails() == []
     assert agrees(desk, held)
