@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from calsync_cli.core import occasions
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.core.model import NOBODY, CollectionId, Ref, Rev, Unreadable
+from calsync_cli.core.model import NOBODY, CollectionId, Held, Ref, Rev, Unreadable
 from calsync_cli.core.ops import Create, Denied, Edit, Move, Op, Remove, Stale, Unknown, Wrote
+from calsync_cli.core.units import Laid
 from calsync_cli.providers.google.account import GoogleAccount, open_account
 from calsync_cli.providers.google.fields import Frame
-from calsync_cli.providers.google.members import single
+from calsync_cli.providers.google.members import gathered, single
 from calsync_cli.providers.google.store import GoogleStore
 from tests.caldav.fake import Asked, Fake, Says, running
 from tests.compliance.subjects import Token
@@ -23,6 +26,7 @@ from tests.google.scene import failure
 NOON = {"dateTime": "2026-11-23T12:00:00+01:00", "timeZone": "Europe/Zurich"}
 LUNCH: dict[str, Any] = {"id": "lunch", "iCalUID": "u", "etag": '"1"', "summary": "Lunch", "start": NOON, "end": NOON}
 STAND_UP = {**LUNCH, "id": "standup", "recurrence": ["RRULE:FREQ=DAILY;COUNT=3"]}
+ME = Frame("me@example.org", "Europe/Zurich")
 CALENDAR = {"id": "c", "accessRole": "owner", "summary": "C", "timeZone": "Europe/Zurich"}
 
 
@@ -48,7 +52,7 @@ def store(fake: Fake) -> GoogleStore:
 
 
 def held(told: dict[str, Any] = LUNCH) -> Any:
-    return single(told, Frame("me@example.org", "Europe/Zurich"))
+    return single(told, ME)
 
 
 def brunch(told: dict[str, Any] = LUNCH) -> Edit:
@@ -267,3 +271,34 @@ def test_what_the_second_listing_has_is_read(fake: Fake) -> None:
 
     assert pages[-1].end is not None
     assert pages[-1].end.inventory == frozenset({Ref("gone0007")})
+
+
+# ── what a stranger's invitation costs ───────────────────────────────────────────────────────────────────────────
+
+
+def test_a_rule_that_is_dear_is_laid_out_once_however_much_is_left_out_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    laid_out: list[datetime] = []
+
+    def counted(laid: Laid, begin: datetime, end: datetime, **more: Any) -> occasions.Found:
+        laid_out.append(begin)
+        return found_in(laid, begin, end, **more)
+
+    found_in = occasions.found_in
+    monkeypatch.setattr(occasions, "found_in", counted)
+    first = datetime(2026, 11, 23, 11, tzinfo=UTC)
+    left_out = [
+        {
+            "id": f"standup_{day}",
+            "recurringEventId": "standup",
+            "status": "cancelled",
+            "originalStartTime": {"dateTime": (first + timedelta(days=day)).isoformat()},
+        }
+        for day in range(1, 40)
+    ]
+    events = [{**STAND_UP, "recurrence": ["RRULE:FREQ=SECONDLY"]}, *left_out]
+
+    (made,) = (members.item(ME) for members in gathered(events).values())
+
+    assert isinstance(made, Held)
+    assert made.content.count(b"EXDATE") == 39
+    assert len(laid_out) == 1

@@ -8,11 +8,13 @@ from datetime import UTC, datetime, timedelta
 from calsync_cli.core.lines import parse
 from calsync_cli.core.times import Moment
 from calsync_cli.core.units import Laid, lay_out
-from calsync_cli.providers.google.fields import Frame, Json, Original, Unsayable, part
+from calsync_cli.providers.google.fields import Frame, Json, Unsayable, part
 from calsync_cli.providers.google.reading import content_of, original_of
 from calsync_cli.providers.google.times import in_zone_of, moment_of
 
 _MOMENT = timedelta(seconds=1)
+_MOST = 20_000
+"""Occurrences of a series between two of which something is said: every day for 50 years."""
 _OWN = frozenset(
     {
         *("kind", "id", "etag", "htmlLink", "created", "updated", "creator", "sequence", "iCalUID", "recurrence"),
@@ -50,19 +52,27 @@ def fitting(master: Json, members: Iterable[Json], frame: Frame) -> list[Json]:
         return []
     lines = rules_of(master)
     try:
-        laid = lay_out(parse(content_of([{**master, "recurrence": lines}], frame)))
-        return [event for event in events if _occurs(laid, original_of(event))]
+        starts = _starts(lay_out(parse(content_of([{**master, "recurrence": lines}], frame))), map(_start, events))
+        return [event for event in events if starts is None or _start(event) in starts]
     except Unsayable:
         return events
 
 
-def _occurs(laid: Laid, original: Original) -> bool:
+def _starts(laid: Laid, wanted: Iterable[datetime]) -> set[datetime] | None:
+    """When the series occurs, as far as that may be wanted; None where it does so too often to be told in good time.
+
+    In one go, for what makes one rule expensive makes it so for each question.
+    """
     from calsync_cli.core.occasions import found_in  # 10 ms to load, and most looks show nothing that is cancelled
 
-    at = datetime.fromisoformat(original)
-    begin = at if at.tzinfo else at.replace(tzinfo=UTC)
-    found = found_in(laid, begin, begin + _MOMENT, floating=UTC, most=2)
-    return found.cut or any(one.start == begin for one in found.occasions)
+    times = sorted(wanted)
+    found = found_in(laid, times[0], times[-1] + _MOMENT, floating=UTC, most=_MOST)
+    return None if found.cut else {one.start for one in found.occasions}
+
+
+def _start(event: Json) -> datetime:
+    at = datetime.fromisoformat(original_of(event))
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _moment(event: Json, name: str, frame: Frame) -> Moment:
