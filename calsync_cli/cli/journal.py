@@ -48,6 +48,7 @@ def journal(asked: Asked, screen: Screen) -> Iterator[None]:
     """Within this block calsync's own loggers write; those of libraries do not: they log headers, and so passwords."""
     logger = logging.getLogger("calsync_cli")
     handlers = [_to_file(asked), *_to_screen(asked, screen)]
+    before = logger.level, logger.propagate
     logger.setLevel(logging.DEBUG if asked.verbosity > 1 else logging.INFO)
     logger.propagate = False
     for handler in handlers:
@@ -58,6 +59,8 @@ def journal(asked: Asked, screen: Screen) -> Iterator[None]:
         for handler in handlers:
             logger.removeHandler(handler)
             handler.close()
+        logger.setLevel(before[0])
+        logger.propagate = before[1]
 
 
 def _to_file(asked: Asked) -> logging.Handler:

@@ -131,6 +131,17 @@ def test_the_log_is_one_line_per_record_in_a_file_of_its_owner(home: Path, logge
     assert log.stat().st_mode & 0o777 == 0o600
 
 
+def test_after_the_block_the_loggers_are_as_they_were(home: Path) -> None:
+    """Else whoever listens to them in the same process hears nothing any more."""
+    ours = logging.getLogger("calsync_cli")
+    before = ours.level, ours.propagate
+
+    with journal.journal(Asked(verbosity=2), on()):
+        assert not ours.propagate
+
+    assert (ours.level, ours.propagate) == before
+
+
 def test_an_exception_in_the_log_is_its_type_alone(home: Path, logger: logging.Logger) -> None:
     with journal.journal(Asked(), on()):
         logger.error("failed", exc_info=ValueError("hunter2"))
