@@ -35,11 +35,9 @@ class Span:
 def span(content: bytes, told: Scan | None = None) -> Span | None:
     """None where nothing in it has a start. `told`: what scan says of it, where that is known. Raises Broken."""
     told = told or scan(content)
-    if told.broken or told.recurring:
-        return _whole(content)
     start = _told(told.start)
-    if start is None:
-        return None
+    if told.broken or told.recurring or start is None:
+        return _whole(content)
     end = _told(told.end)
     length = duration(told.end.rpartition(":")[2]) if end is None else None
     last = max(_wall(end or start), _wall(start))

@@ -17,6 +17,8 @@ from calsync_cli.core.times import Moment
 from tests.core.icals import HERE, ODD
 
 FILES = [path.read_bytes() for path in [*ODD, *sorted((HERE / "occasions").glob("*.ics"))]]
+TWO = next(content for content in FILES if b"UID:two@" in content and b"RRULE" not in content)
+"""Two events in one file."""
 NAMES = ["DTSTART", "DTEND", "DURATION", "RRULE", "EXRULE", "EXDATE", "RDATE", "RECURRENCE-ID", "TRIGGER"]
 PARAMS = ["", ";VALUE=DATE", ";TZID=Europe/Amsterdam", ";TZID=Nowhere", ";TZID=UTC", ";RANGE=THISANDFUTURE"]
 VALUES = [
@@ -44,6 +46,7 @@ def altered(content: bytes, changes: list[tuple[int, str, str]]) -> bytes:
 @settings(max_examples=300, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(FILES), CHANGES, st.sampled_from([LONG_AGO, datetime(2026, 1, 1, tzinfo=UTC)]), st.booleans())
 @example(FILES[0], [(12, "add", "EXRULE:FREQ=YEARLY;UNTIL=99991231")], LONG_AGO, False)
+@example(TWO, [(4, "add", "DTSTART:20261124T250000Z")], datetime(2026, 1, 1, tzinfo=UTC), False)
 def test_no_lines_make_it_fail_or_take_long(
     content: bytes, changes: list[tuple[int, str, str]], begin: datetime, whole: bool
 ) -> None:
