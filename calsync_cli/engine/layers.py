@@ -60,16 +60,17 @@ class PatientStore:
         return iter(patiently(lambda: list(self._store.look(since, known)), self._pause))
 
     def fetch(self, refs: Sequence[Ref]) -> Iterator[Fetched]:
-        """Only what was not answered is asked for again."""
+        """Only what was not answered is asked for again; as often as it takes, while there is progress."""
         left = dict.fromkeys(refs)
         again = 0
         while left:
+            before = len(left)
             try:
                 for answer in self._store.fetch(list(left)):
                     left.pop(answer.ref, None)
                     yield answer
             except CalsyncError as error:
-                again += 1
+                again = 1 if len(left) < before else again + 1
                 seconds = error.retry_after if error.retry_after is not None else 2.0**again
                 if error.code != "E401" or again >= TRIES or seconds > LONGEST:
                     raise

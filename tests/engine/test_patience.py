@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from calsync_cli.core.errors import CalsyncError
-from calsync_cli.core.model import NOBODY, Ref
+from calsync_cli.core.model import NOBODY, Fetched, Ref
 from calsync_cli.core.ops import Create, Done, Op, Wrote
 from calsync_cli.engine.layers import LULLS, PatientStore
 from tests.doubles.memory import MemoryStore
@@ -17,7 +17,7 @@ OPS = [Create(Ref(f"{name}.ics"), event(name), NOBODY) for name in ("a", "b", "c
 
 
 class Throttled(MemoryStore):
-    """Refuses after so many writes of each call, with that error."""
+    """Refuses after so many writes or bodies of each call, with that error."""
 
     def __init__(self, error: CalsyncError, *lets: int) -> None:
         super().__init__("work")
@@ -27,6 +27,12 @@ class Throttled(MemoryStore):
         lets = self._lets.pop(0) if self._lets else 0
         yield from super().write(ops[:lets])
         if lets < len(ops):
+            raise self._error
+
+    def fetch(self, refs: Sequence[Ref]) -> Iterator[Fetched]:
+        lets = self._lets.pop(0) if self._lets else 0
+        yield from super().fetch(refs[:lets])
+        if lets < len(refs):
             raise self._error
 
 
@@ -82,3 +88,26 @@ def test_a_create_that_was_done_behind_a_refusal_is_not_done_twice() -> None:
 
     assert len(answers) == 3
     assert store.contents()[Ref("c.ics")] == event("c")
+
+
+def test_bodies_are_fetched_on_while_some_come_between_the_refusals() -> None:
+    pauses: list[float] = []
+    store = Throttled(rate(), 1, 1, 1, 1, 1, 1)
+    refs = [Ref(f"{name}.ics") for name in "abcdef"]
+    for ref in refs:
+        store.put(ref, event(ref[0]))
+
+    answers = list(PatientStore(store, pauses.append).fetch(refs))
+
+    assert [answer.ref for answer in answers] == refs
+    assert pauses == [2.0] * 5
+
+
+def test_bodies_of_which_none_comes_are_not_waited_for_for_ever() -> None:
+    pauses: list[float] = []
+    store = Throttled(rate(), 1)
+
+    with pytest.raises(CalsyncError):
+        list(PatientStore(store, pauses.append).fetch([Ref("a.ics"), Ref("b.ics")]))
+
+    assert len(pauses) == 2
