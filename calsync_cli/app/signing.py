@@ -93,7 +93,7 @@ def _application(
         hint=hint,
         client_file=wish.client_file or (None if delegated else file) or configured_client(desk, oauth),
         client_id=before.get("client_id", ""),
-        service_account=wish.service_account or (file if delegated else None),
+        service_account=wish.service_account or (file if delegated and wish.client_file is None else None),
         browsing=browsing,
         port=wish.port,
         seconds=wish.timeout,

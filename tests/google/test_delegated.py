@@ -9,7 +9,7 @@ import pytest
 
 from tests.google.person import Googler
 from tests.google.test_delegation import Place, document, place  # noqa: F401 - the fixture
-from tests.journeys.person import Ran
+from tests.journeys.person import MORTAL, Ran
 
 
 @pytest.fixture
@@ -64,6 +64,29 @@ def test_connecting_again_is_as_quiet(served: Googler) -> None:
 
     assert "You were connected before" in again.err
     served.quiet_round()
+
+
+def test_killed_before_it_counts_it_is_resumed_without_a_word_more(served: Googler) -> None:
+    served.types("kill", "settings-connect.before", "1", *words(served), program=MORTAL)
+    (pending,) = served.sure("status", "--json").json["accounts"]
+
+    served.sure("connect", "--resume")
+
+    assert pending["state"] == "pending"
+    assert served.sure("status", "--json").json["accounts"][0]["state"] == "connected"
+
+
+def test_r44_who_is_connected_by_it_stays_so_until_disconnect(served: Googler) -> None:
+    served.sure(*words(served))
+    other = served.place / "other.json"
+    other.write_text(json.dumps(document(token_uri="https://oauth2.googleapis.com/token", client_id="99")))
+    (served.place / "client.json").write_text(json.dumps(served.world.oidc.client()))
+    line = ("connect", "google", "--email", served.email, "--json")
+
+    by_another = served.types(*line, "--service-account", str(other))
+    by_browser = served.types(*line, "--client-file", str(served.place / "client.json"))
+
+    assert said(by_another) == said(by_browser) == (5, "E208")
 
 
 def test_whose_account_it_is_has_to_be_said(served: Googler) -> None:

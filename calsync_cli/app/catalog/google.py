@@ -30,8 +30,7 @@ def _consented(application: Application) -> Permitted:
     from calsync_cli.providers.google.tokens import Registered, refreshing
 
     client = read_client_file(application.client_file)
-    if application.client_id not in {"", client.client_id}:
-        raise CalsyncError("E208", "connected", flag="--client-file", account=application.hint)
+    _same(application, client.client_id, "--client-file")
     asked = Asked(
         halves=application.halves,
         hint=application.hint,
@@ -46,6 +45,12 @@ def _consented(application: Application) -> Permitted:
     known = Registered(client.client_id, client.token_uri, granted.email, application.now(), application.ca_file)
     signed_in = refreshing(known, lambda: sealed, now=application.now, keep=_nowhere, first=granted.access)
     return Permitted(granted.email, sealed, signed_in, _traits(application, client.client_id, client.token_uri))
+
+
+def _same(application: Application, client_id: str, flag: str) -> None:
+    """Whoever is connected signs in again as the same client (R44). Raises E208."""
+    if application.client_id not in {"", client_id}:
+        raise CalsyncError("E208", "connected", flag=flag, account=application.hint)
 
 
 def _given(application: Application, kept: Reveal) -> Permitted:
@@ -82,6 +87,7 @@ def _delegated(application: Application, path: Path) -> Permitted:
     if not application.hint:
         raise CalsyncError("E002", flag="--email")
     account = read_service_account(path)
+    _same(application, account.client_id, "--service-account")
     if seen_by_others(path):
         application.warn(Note.KEY_FILE, path=str(path))
     signed_in = delegating(account, application.hint, application.halves, ca_file=application.ca_file)
