@@ -141,6 +141,26 @@ def test_the_same_client_in_another_file_is_the_same(newcomer: Googler) -> None:
     assert ran.code == 0
 
 
+def test_a_project_without_the_calendar_api_is_told_to_whoever_made_the_client(newcomer: Googler) -> None:
+    newcomer.user.refuse(403, "accessNotConfigured", times=None)
+
+    ran = browsed(newcomer, allows(newcomer), "--json")
+
+    assert said(ran) == (5, "E109")
+    assert "Google Calendar API" in ran.json["error"]["message"]
+    assert not newcomer.database.exists()
+
+
+def test_a_domain_without_google_calendar_is_told_to_its_administrator(newcomer: Googler) -> None:
+    newcomer.user.refuse(403, "notACalendarUser", times=None)
+
+    ran = browsed(newcomer, allows(newcomer), "--json")
+
+    assert said(ran) == (5, "E103")
+    assert "--only mail" in ran.json["error"]["message"]
+    assert not newcomer.database.exists()
+
+
 def test_a_client_with_a_wrong_secret_is_not_the_users_fault(newcomer: Googler) -> None:
     client = newcomer.world.oidc.client()
     client["installed"]["client_secret"] = "wrong"

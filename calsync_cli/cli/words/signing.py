@@ -28,6 +28,10 @@ SIGNING: Mapping[tuple[str, str], str] = {
     ("E103", "imap-off"): mark(
         "Mail by IMAP is switched off for {user} at {host}: the administrator of the domain has to switch it on."
     ),
+    ("E103", "calendar-off"): mark(
+        "Google Calendar is switched off for this account: the administrator of the domain has to switch it on. The"
+        " mail can be connected by itself: --only mail"
+    ),
     ("E104", "denied"): mark("Permission was refused in the browser. Nothing was stored."),
     ("E104", "timeout"): mark(
         "No answer came from the browser in time. A page that says “blocked”, “not trusted” or “error 400” means that"

@@ -14,6 +14,8 @@ _REASON = re.compile(r"\w{1,64}", re.ASCII)
 """It is kept and shown: a word, whoever says it."""
 _QUOTA_WORDS = "usage limits exceeded"
 _SCOPE = frozenset({"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"})
+_CALENDAR_OFF = frozenset({"notACalendarUser"})
+"""The domain's administrator switched the service off, or it never was on."""
 _API_OFF = frozenset({"accessNotConfigured", "SERVICE_DISABLED"})
 
 _LATER = 3600.0
@@ -31,6 +33,8 @@ def about_everything(
         return CalsyncError("E401", "rate", retry_after=retry_after, host=host)
     if named & _API_OFF:
         return CalsyncError("E109", "api-off")
+    if named & _CALENDAR_OFF:
+        return CalsyncError("E103", "calendar-off")
     if named & _SCOPE:
         return CalsyncError("E107", "calendar", provider="google")
     return None
