@@ -32,7 +32,7 @@ class Terminal:
 
         return Pages(
             title="calsync",
-            done=_("You are signed in. Close this page and go back to the terminal."),
+            done=_("The answer has arrived. Close this page and go back to the terminal, which says the rest."),
             refused=_("The sign-in was refused. Close this page; the terminal says more."),
             stray=_("This page belongs to a sign-in of calsync, and this is not its answer."),
         )
