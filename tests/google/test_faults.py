@@ -123,6 +123,33 @@ def test_a_list_that_is_empty_all_of_a_sudden_deletes_nothing(many: Googler) -> 
     many.quiet_round()
 
 
+@pytest.mark.parametrize("whole", [False, True], ids=["delta", "whole"])
+def test_a_list_that_names_exceptions_without_their_series_loses_neither(settled: Googler, *, whole: bool) -> None:
+    settled.writes("s.ics", event("s", "Series", extra="RRULE:FREQ=DAILY;COUNT=4\n"))
+    settled.syncs()
+    second = settled.user.instances(settled.event_there("Series")["id"])[1]["id"]
+    settled.user.patch(second, {"location": "Room 2"})
+    if whole:
+        settled.world.google.expire_sync_tokens()
+    settled.user.fault("orphans", path=LIST, times=1 + whole)
+
+    settled.syncs()
+
+    assert [one.place for one in agree(settled) if one.title == "Series"] == ["", "Room 2", "", ""]
+    settled.quiet_round()
+
+
+def test_a_list_that_is_throttled_is_asked_for_again(many: Googler) -> None:
+    many.world.google.expire_sync_tokens()
+    with many.world.google.behaving(page_limit=9):
+        throttled = many.user.refuse(403, "rateLimitExceeded", retry_after="0", path=LIST, after=1, times=2)
+
+        many.syncs()
+
+    assert throttled.met() == 2
+    assert len(agree(many)) == 20
+
+
 def test_r34_a_primary_that_vanished_stops_everything_and_nothing_is_wiped(settled: Googler) -> None:
     settled.user.vanish(settled.email)
     before = settled.mtimes()

@@ -297,6 +297,25 @@ def test_a_deletion_calls_off_what_people_were_told_of(met: Meeting, *, quietly:
     met.me.quiet_round()
 
 
+def test_a_meeting_that_is_put_into_another_calendar_here_moves_there_with_its_guests_and_nobody_hears(
+    met: Meeting,
+) -> None:
+    other = met.me.user.new_calendar("Work")
+    met.me.syncs()
+    met.me.sure("calendars", "set", "Work", "--two-way")
+    met.sync()
+    path = met.me.file(met.me.uid("Interview"))
+    path.rename(met.me.folder(other) / path.name)
+
+    sent = met.sync()
+
+    assert (sent, met.heard(), met.me.writes_there()) == (0, [], [("POST", "none")])
+    met.me.syncs()  # the other calendar is its organizer now, and oneself a guest of it, who gets a copy
+    assert [one.title for one in agree(met.me, other)] == [one.title for one in agree(met.me)] == ["Interview"]
+    assert [len(one["attendees"]) for one in met.me.user.listed(other)] == [3]
+    met.me.quiet_round()
+
+
 # ── nobody ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -421,6 +440,29 @@ def test_an_edit_of_somebody_elses_meeting_by_another_program_is_put_back_or_tol
     assert (report["invitations_sent"], bidden.heard()) == (0, [])
     bidden.me.sure("sync", codes=(0, 3))
     assert bidden.copies()[0]["summary"] == "Theirs"
+
+
+def test_a_reminder_of_one_s_own_on_somebody_elses_meeting_is_nobody_elses_business(bidden: Meeting) -> None:
+    alarm = "BEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:Go\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\nEND:VEVENT"
+    bidden.me.edits(bidden.me.uid("Theirs"), "END:VEVENT", alarm)
+
+    sent = bidden.sync()
+
+    assert (sent, bidden.heard(), bidden.me.writes_there()) == (0, [], [NONE])
+    assert bidden.there()["reminders"]["overrides"] == [{"method": "popup", "minutes": 5}]
+    bidden.me.quiet_round()
+
+
+def test_where_guests_may_change_a_meeting_their_edits_tell_nobody(bidden: Meeting) -> None:
+    bidden.colleague.patch(bidden.copies()[0]["id"], {"guestsCanModify": True})
+    bidden.sync()
+    bidden.me.edits(bidden.me.uid("Theirs"), "SUMMARY:Theirs", "SUMMARY:Ours\r\nLOCATION:Room 5")
+
+    sent = bidden.sync()
+
+    assert (sent, bidden.heard(), bidden.me.writes_there()) == (0, [], [NONE])
+    assert bidden.there()["location"] == "Room 5"
+    bidden.me.quiet_round()
 
 
 def test_ones_own_copy_of_somebody_elses_meeting_goes_without_a_word(bidden: Meeting) -> None:
