@@ -47,9 +47,7 @@ def test_connect_wishes_what_was_typed(calsync: Callable[..., Any], office: Any,
     assert told == [ConnectWish(provider="caldav", email="me@example.org", url="https://h/", only="calendar", user="me", ca_file=tmp_path / "ca.pem")]  # fmt: skip
 
 
-def test_files_are_found_again_from_another_directory(
-    calsync: Callable[..., Any], office: Any, tmp_path: Path
-) -> None:
+def test_files_are_found_again_from_another_directory(calsync: Callable[..., Any], office: Any, tmp_path: Path) -> None:
     """What is remembered of a connection holds wherever the next command is typed."""
     told = connect_to(office)
     for name in ("ca.pem", "client.json"):
