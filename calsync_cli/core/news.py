@@ -30,7 +30,7 @@ def news(there: bytes, sent: bytes, own: AbstractSet[str]) -> frozenset[str]:
     """
     host = organizer(sent or there)
     if host not in {"", *own}:
-        answers = there and sent and not _is_copy(there) and replies(there, sent, own)
+        answers = there and sent and not is_copy(there) and replies(there, sent, own)
         return frozenset({host}) if answers else NOBODY
     before, after = _meeting(there), _meeting(sent)
     if not (before.guests or after.guests):
@@ -44,9 +44,9 @@ def news(there: bytes, sent: bytes, own: AbstractSet[str]) -> frozenset[str]:
     return concerned - own
 
 
-def _is_copy(content: bytes) -> bool:
-    """ORGANIZER;SCHEDULE-AGENT=CLIENT (RFC 6638 7.1)."""
-    line = organizer_line(parse(content))
+def is_copy(content: bytes) -> bool:
+    """Whether its organizer is told nothing by its provider: ORGANIZER;SCHEDULE-AGENT=CLIENT (RFC 6638 7.1)."""
+    line = organizer_line(parse(content)) if content else None
     return line is not None and left_alone(line)
 
 

@@ -540,8 +540,9 @@ def test_what_the_organizer_made_of_it_since_replaces_the_copy(copied: Meeting) 
 
 
 def test_an_answer_to_a_copy_is_noted_there_and_not_said_to_be_sent(copied: Meeting) -> None:
-    copied.types("respond", copied.id, "accept")
+    said = copied.me.sure("event", "respond", copied.id, "accept", "--no-input")
 
+    assert BOSS not in said.out + said.err
     assert (copied.foretold(), copied.sync(), copied.heard()) == (0, 0, [])
 
     answers = {one["email"]: one["responseStatus"] for one in copied.there()["attendees"]}

@@ -12,7 +12,7 @@ from calsync_cli.app.session import Session
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.guests import NOBODY, outgoing
 from calsync_cli.core.mailing import mailed, summoned, wanting
-from calsync_cli.core.news import news
+from calsync_cli.core.news import is_copy, news
 from calsync_cli.state.consents import Choice
 
 
@@ -30,7 +30,7 @@ def foreseen(on: Ground, past: Past, content: bytes | None, choices: Choices, *,
         return Post()
     chosen = {} if content is None else _chosen(choices)
     invites = content is not None and bool(past.there) and wanting(content, past.there, chosen)
-    tell = news if on.asked and notify is not True else mailed
+    tell = news if on.asked and (notify is not True or is_copy(past.there)) else mailed
     told = tell(past.there, _sent(on, past, content, chosen, invites=invites), on.own)
     asked = notify is False or (notify is None and past.quiet)
     quiet = asked or (notify is None and not on.updates and not invites)
