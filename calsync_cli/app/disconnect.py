@@ -15,7 +15,7 @@ from pathlib import Path
 from calsync_cli.app import wiring
 from calsync_cli.app.backup import forget, saved
 from calsync_cli.app.catalog import PROVIDERS
-from calsync_cli.app.catalog.line import OAuth
+from calsync_cli.app.catalog.line import DELEGATED, OAuth
 from calsync_cli.app.damage import set_aside
 from calsync_cli.app.directories import UNCONNECTED, remember
 from calsync_cli.app.mail import leaving
@@ -110,7 +110,7 @@ def _permission(session: Session) -> tuple[Connection, OAuth] | None:
     provider = PROVIDERS.get(connection.provider) if connection else None
     if connection is None or provider is None or session.settings.stage is None:
         return None
-    given = connection.traits.get("client_id") and not connection.traits.get("delegated")
+    given = connection.traits.get("client_id") and not connection.traits.get(DELEGATED)
     return (connection, provider.oauth) if provider.oauth and given else None
 
 

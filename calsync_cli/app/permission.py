@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from calsync_cli.app.catalog import PROVIDERS
-from calsync_cli.app.catalog.line import OAuth
+from calsync_cli.app.catalog.line import DELEGATED, OAuth
 from calsync_cli.app.clerk import Clerk
 from calsync_cli.app.reports.checks import Check, CheckRow, Health
 from calsync_cli.app.session import Session
@@ -50,7 +50,7 @@ def _signed_in(session: Session) -> tuple[Connection, OAuth] | None:
     except CalsyncError:  # told by another check
         return None
     oauth = PROVIDERS[connection.provider].oauth
-    return None if oauth is None or connection.traits.get("delegated") else (connection, oauth)
+    return None if oauth is None or connection.traits.get(DELEGATED) else (connection, oauth)
 
 
 def _client(clerk: Clerk, connection: Connection, oauth: OAuth) -> CheckRow:

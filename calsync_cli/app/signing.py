@@ -7,7 +7,7 @@ from pathlib import Path
 
 from calsync_cli.app import wiring
 from calsync_cli.app.catalog import PROVIDERS
-from calsync_cli.app.catalog.line import Application, OAuth, Permitted
+from calsync_cli.app.catalog.line import DELEGATED, Application, OAuth, Permitted
 from calsync_cli.app.halves import BOTH
 from calsync_cli.app.policy import permit
 from calsync_cli.app.reports.wanted import Browsing, ConnectWish
@@ -61,7 +61,7 @@ def asked_halves(wish: ConnectWish) -> frozenset[str]:
 def asked_by(wish: ConnectWish) -> dict[str, str]:
     """Which client or service account the command line names, as a connection remembers it."""
     named = wish.service_account or wish.client_file
-    return {"client_file": str(named or ""), "delegated": "yes" if wish.service_account else ""}
+    return {"client_file": str(named or ""), DELEGATED: "yes" if wish.service_account else ""}
 
 
 def application(
@@ -85,7 +85,7 @@ def _application(
     hint: str,
 ) -> Application:
     before = stored.traits if stored is not None else {}
-    delegated = bool(before.get("delegated"))
+    delegated = bool(before.get(DELEGATED))
     file = Path(before["client_file"]) if before.get("client_file") else None
     kept = wiring.vault(desk, hint).get(PASSWORD) if hint and desk.config[keys.SECRETS_BACKEND] == READ_ONLY else None
     return Application(

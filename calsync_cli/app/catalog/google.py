@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from calsync_cli.app.catalog.line import Application, OAuth, Permitted, Reveal, Secret, Trusted, Wish
+from calsync_cli.app.catalog.line import DELEGATED, Application, OAuth, Permitted, Reveal, Secret, Trusted, Wish
 from calsync_cli.app.reports.told import Note
 from calsync_cli.config import keys
 from calsync_cli.core.errors import CalsyncError
 from calsync_cli.core.ports import Account
 from calsync_cli.net.login import Access
 from calsync_cli.state.settings import Connection
-
-_DELEGATED = "delegated"
 
 
 def permission(application: Application) -> Permitted:
@@ -77,7 +75,7 @@ def _traits(application: Application, client_id: str, token_uri: str, *, delegat
         "client_id": client_id,
         "client_file": str(file or ""),
         "token_uri": token_uri,
-        _DELEGATED: "yes" if delegated else "",
+        DELEGATED: "yes" if delegated else "",
     }
 
 
@@ -98,7 +96,7 @@ def _delegated(application: Application, path: Path) -> Permitted:
 def access(connection: Connection, secret: Secret) -> Access:
     """Access tokens, minted when the first request wants one."""
     ca_file = Path(connection.ca_file) if connection.ca_file else None
-    if connection.traits[_DELEGATED]:
+    if connection.traits[DELEGATED]:
         from calsync_cli.providers.google.delegation import ServiceAccount, delegating
 
         account = ServiceAccount.read(secret.reveal(), connection.email)
@@ -113,7 +111,7 @@ def access(connection: Connection, secret: Secret) -> Access:
 
 def revoke(connection: Connection, reveal: Reveal) -> bool:
     """Nothing is left at Google that could be used; a service account has nothing of one person's."""
-    if connection.traits[_DELEGATED]:
+    if connection.traits[DELEGATED]:
         return True
     from calsync_cli.providers.google.revoking import revoke as give_back
     from calsync_cli.providers.google.tokens import Sealed
@@ -182,7 +180,7 @@ def trusted(client_file: Path | None, service_account: Path | None, known: Mappi
     from calsync_cli.providers.google.client import read_client_file
     from calsync_cli.providers.google.delegation import read_service_account
 
-    if service_account is not None or known.get(_DELEGATED):
+    if service_account is not None or known.get(DELEGATED):
         account = read_service_account(service_account) if service_account is not None else None
         client, service = (account.client_id, account.email) if account else (known["client_id"], "")
         where = f"{_CONSOLE}/domainwidedelegation"

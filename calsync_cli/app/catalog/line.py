@@ -16,6 +16,9 @@ from calsync_cli.state.settings import Connection
 if TYPE_CHECKING:
     from calsync_cli.net.login import Access
 
+DELEGATED = "delegated"
+"""The trait of a connection in which a service account signs in for a person: the permission is the domain's."""
+
 Reveal = Callable[[], str]
 """Gives what the vault keeps when it is needed, and not before."""
 
