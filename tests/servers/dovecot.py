@@ -150,7 +150,7 @@ class Dovecot:
 
     def new_user(self) -> str:
         """A user with empty folders."""
-        return f"u{next(self.numbers)}"
+        return f"d{next(self.numbers)}"
 
     def client(self, user: str) -> imaplib.IMAP4:
         """Somebody else at the same mail."""

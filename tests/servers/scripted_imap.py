@@ -80,6 +80,8 @@ class Talk:
         with suppress(OSError):
             self._sock.shutdown(socket.SHUT_RDWR)
         self._sock.close()
+        with suppress(OSError, ValueError):  # whoever reads from it has been woken
+            self._file.close()
 
 
 Deed = Callable[[Talk, bytes, bytes, list[bytes]], None]
