@@ -175,6 +175,20 @@ def test_what_has_no_version_is_not_overwritten_blindly(fake: Fake, op: Callable
     assert set(fake.methods()) == {"GET"}
 
 
+def test_an_exception_that_has_no_version_is_not_overwritten_blindly(fake: Fake) -> None:
+    late = {**LUNCH, "id": "standup_2", "recurringEventId": "standup", "originalStartTime": NOON, "summary": "Late"}
+    late["etag"] = None
+    fake.on("GET", "/calendars/c/events/standup", says(STAND_UP)).on("GET", "*", says({"items": [STAND_UP, late]}))
+    fake.on("PATCH", "*", says(late))
+    (base,) = (members.item(ME) for members in gathered([STAND_UP, late]).values())
+    assert isinstance(base, Held)
+
+    done = list(store(fake).write([Edit(base, base.content.replace(b"SUMMARY:Late", b"SUMMARY:Later"), NOBODY)]))
+
+    assert done == [Stale(Ref("standup"))]
+    assert "PATCH" not in fake.methods()
+
+
 def test_a_reason_is_a_word_and_nothing_else(fake: Fake) -> None:
     said = {"error": {"code": 403, "errors": [{"reason": "\x1b[2J{evil}\n" * 9000}, {"reason": "x" * 9000}]}}
     fake.on("PATCH", "*", says(said, 403))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from calsync_cli.core.model import Ref
-from calsync_cli.core.ops import Denied
+from calsync_cli.core.ops import Denied, Stale
 from calsync_cli.providers.google.api import Answer
 from calsync_cli.providers.google.fields import Frame, Json, Original, parts
 from calsync_cli.providers.google.fitting import rules_of
@@ -113,6 +113,8 @@ class Occurrences:
 
     def _change(self, instance: Json, change: Json) -> None:
         if due := unmarked(change, instance):
+            if not told(instance, "etag"):  # a version that nobody can name cannot be the one that is overwritten
+                raise Halted(self.footing.ended(Stale(self.ref)))
             self._patch(instance["id"], due, told(instance, "etag"))
 
     def _take_out(self, instance: Json | None) -> None:
