@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 
 from calsync_cli.app import wiring
@@ -27,30 +26,10 @@ def nameless(desk: Desk, wish: ConnectWish, browsing: Browsing) -> Permitted | N
         raise CalsyncError("E002", flag="--email")
     application = _application(desk, wish, oauth, browsing, halves=asked_halves(wish), stored=None, hint="")
     permitted = oauth.permission(application)
-    try:
-        permit(desk, wish.provider, address=permitted.email)
-    except CalsyncError:
-        if permitted.email not in application.spared:
-            with suppress(CalsyncError):  # it is forgotten in any case
-                oauth.revoke(_nobodys(permitted, wish, application), lambda: permitted.secret)
-        raise
+    permit(
+        desk, wish.provider, address=permitted.email
+    )  # else it is forgotten, as after any sign-in that is not wanted
     return permitted
-
-
-def _nobodys(permitted: Permitted, wish: ConnectWish, application: Application) -> Connection:
-    """What would have become a connection, as far as giving it back needs it."""
-    return Connection(
-        provider=wish.provider or "",
-        email=permitted.email,
-        user=permitted.email,
-        server="",
-        endpoint="",
-        principal="",
-        homes=(),
-        addresses=(),
-        traits=permitted.traits,
-        ca_file=str(application.ca_file or ""),
-    )
 
 
 def asked_halves(wish: ConnectWish) -> frozenset[str]:
@@ -98,7 +77,6 @@ def _application(
         port=wish.port,
         seconds=wish.timeout,
         ca_file=wish.ca_file or (Path(stored.ca_file) if stored is not None and stored.ca_file else None),
-        spared=frozenset(desk.places.accounts()),
         now=desk.now,
         warn=desk.tell.note,
         kept=kept.reveal if kept is not None else None,

@@ -292,6 +292,6 @@ def test_an_address_that_is_known_only_after_the_sign_in_is_refused_then(newcome
 
     assert said(ran) == (5, "E102")
     assert newcomer.email in ran.json["error"]["message"]
-    assert newcomer.world.oidc.revoked() == given_back + 1
+    assert newcomer.world.oidc.revoked() == given_back
     assert not newcomer.database.exists()
     assert secrets_of(newcomer) == []

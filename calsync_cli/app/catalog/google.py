@@ -35,7 +35,6 @@ def _consented(application: Application) -> Permitted:
         port=application.port,
         seconds=application.seconds,
         ca_file=application.ca_file,
-        spared=application.spared,
     )
     browsing = application.browsing
     granted = authorize(client, asked, browsing, browsing.pages, browser=browsing.browser)

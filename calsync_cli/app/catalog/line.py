@@ -65,8 +65,6 @@ class Application:
     port: int
     seconds: float
     ca_file: Path | None
-    spared: frozenset[str]
-    """Other accounts here that the same permission serves."""
     now: Callable[[], float]
     warn: Callable[..., None]
     """Takes a Note."""

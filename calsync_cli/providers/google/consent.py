@@ -13,7 +13,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Collection, Mapping
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -25,7 +25,6 @@ from calsync_cli.net.origin import origin_of
 from calsync_cli.providers.google import endpoint, scopes
 from calsync_cli.providers.google.client import OAuthClient
 from calsync_cli.providers.google.endpoint import PROVIDER, Minted, RefusedError
-from calsync_cli.providers.google.revoking import revoke
 from calsync_cli.providers.google.tokens import Sealed
 
 if TYPE_CHECKING:
@@ -59,8 +58,6 @@ class Asked:
     port: int = 0
     seconds: float = 300.0
     ca_file: Path | None = None
-    spared: Collection[str] = ()
-    """Addresses that are connected here with the same client: giving back their permission would end those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +153,11 @@ def _redeemed(client: OAuthClient, asked: Asked, code: str, flow: Flow) -> Mappi
 
 
 def _judged(said: Mapping[str, Any], client: OAuthClient, asked: Asked) -> Granted:
-    """Whether it is what was asked for, of whom it was asked. What is not kept is given back."""
+    """Whether it is what was asked for, of whom it was asked.
+
+    What is not kept is forgotten, and not given back: Google then ends all that this person allowed this client, on
+    other machines as well (developers.google.com/identity/protocols/oauth2/native-app, "Revoking a token").
+    """
     host = origin_of(client.token_uri).host
     access = endpoint.minted(said, host)
     refresh = endpoint.refresh_token(said)
@@ -164,13 +165,11 @@ def _judged(said: Mapping[str, Any], client: OAuthClient, asked: Asked) -> Grant
     if not email:
         raise CalsyncError("E404", "oauth", host=host, status="id_token")
     if asked.hint and email != asked.hint.lower():
-        if email not in {one.lower() for one in asked.spared}:
-            _give_back(client, refresh or access.token, asked)
         raise CalsyncError("E105", "other", account=asked.hint, other=email, provider=PROVIDER)
     # RFC 6749 section 5.1: left out where it is what was asked for
     given = frozenset(str(said.get("scope", " ".join(scopes.wanted(asked.halves)))).split())
     lacking = scopes.missing(given, asked.halves)
-    if lacking:  # not given back: that would end what the account was allowed before
+    if lacking:
         raise CalsyncError("E107", "both" if len(lacking) > 1 else lacking[0], account=email, provider=PROVIDER)
     if not refresh:
         raise CalsyncError("E404", "no-refresh-token", host=host)
@@ -191,12 +190,6 @@ def _email(said: Mapping[str, Any], client_id: str) -> str:
     meant = client_id in audience if isinstance(audience, list) else client_id == audience
     known = meant and isinstance(email, str) and claims.get("email_verified", True) is not False
     return email.strip().lower() if known and email.isprintable() else ""
-
-
-def _give_back(client: OAuthClient, token: str, asked: Asked) -> None:
-    """Nobody is told where it cannot be done: the token is forgotten in any case."""
-    with suppress(CalsyncError):
-        revoke(client.token_uri, token, ca_file=asked.ca_file)
 
 
 def _meaning(error: str, client: OAuthClient, asked: Asked) -> CalsyncError:
