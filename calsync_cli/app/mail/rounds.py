@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from calsync_cli.app import wiring
@@ -77,13 +78,26 @@ def mail_round(
         if not wish.dry_run:
             Post(session.database).binned(number, bin_)
             tell_hidden(session, far)
+    return _outcome(session, far, work, back, links, there=there.keys())
+
+
+def _outcome(
+    session: Session,
+    far: MailAccount,
+    work: MailWork,
+    back: Returned,
+    links: Sequence[MailLink],
+    *,
+    there: AbstractSet[CollectionId],
+) -> MailRound:
+    """What it came to. Raises E302 where the brake held."""
     names = {int(link.id): link.name for link in links}
     if work.result.alarms:
         raise _braked(session, work, names)
-    if wish.dry_run:
+    if work.order.dry:
         work.result.tally.update(back.tally)
     else:
-        named(session, far, number)
+        named(session, far, work.order.run)
     waits = tuple(one.wait for one in Post(session.database).waiting() if not one.left)
     gone = tuple(link.name for link in links if link.far_id not in there)
     return MailRound(work.result, names, gone, waits, tuple(back.lost))

@@ -129,8 +129,35 @@ def _send(
     work.record(Slip(begun=[Parcel(op, link, Kind.UP, tuple(item.letter for item in items))]))
     creates = [_create(item) for item in items]
     answers = write(junction.far, creates)
-    known = work.books.taken(link, {done.ref for done in answers.done if isinstance(done, Wrote) and done.ref})
     slip = Slip(closed=[op])
+    lost, displaced = _answered(items, answers, suspects, junction, work, slip=slip)
+    if slip.letters:
+        slip.tally = Counter({(link, What.SENT): len(slip.letters)})
+    if any(not letter.far for letter in slip.letters):
+        work.unseen.add(link)
+    _cut(items, answers, lost, slip, work)
+    if lost:
+        slip.begun.append(Parcel(f"{op}-lost", link, Kind.UP, tuple(lost)))
+    work.record(slip)
+    answers.checked()
+    if displaced:
+        _displace(displaced, junction, work)
+    return not any(isinstance(done, Denied) and done.why == "E401" for done in answers.done)
+
+
+def _answered(
+    items: Sequence[_Item],
+    answers: Answers,
+    suspects: AbstractSet[Ref],
+    junction: MailJunction,
+    work: MailWork,
+    *,
+    slip: Slip,
+) -> tuple[list[Letter], list[_Item]]:
+    """What is to be remembered goes on the slip; told are those whose answer was lost, and those that displace one."""
+    known = work.books.taken(
+        junction.link.id, {done.ref for done in answers.done if isinstance(done, Wrote) and done.ref}
+    )
     lost: list[Letter] = []
     displaced: list[_Item] = []
     made: dict[Ref, Letter] = {}
@@ -149,19 +176,8 @@ def _send(
                 slip.letters.append(letter)
         else:
             how = _failure(item.letter.near, done, suspects)
-            failed(slip, work, (link, Side.NEAR, item.letter.near), how, item.seen.rev)
-    if slip.letters:
-        slip.tally = Counter({(link, What.SENT): len(slip.letters)})
-    if any(not letter.far for letter in slip.letters):
-        work.unseen.add(link)
-    _cut(items, answers, lost, slip, work)
-    if lost:
-        slip.begun.append(Parcel(f"{op}-lost", link, Kind.UP, tuple(lost)))
-    work.record(slip)
-    answers.checked()
-    if displaced:
-        _displace(displaced, junction, work)
-    return not any(isinstance(done, Denied) and done.why == "E401" for done in answers.done)
+            failed(slip, work, (junction.link.id, Side.NEAR, item.letter.near), how, item.seen.rev)
+    return lost, displaced
 
 
 def _failure(ref: Ref, done: Done, suspects: AbstractSet[Ref]) -> Undone:
